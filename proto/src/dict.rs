@@ -1,0 +1,123 @@
+//! Property lists as payloads: parsing with a guard, and typed look-ups.
+
+use plist::{Dictionary, Value};
+use thiserror::Error;
+
+use crate::DecodeError;
+
+/// A key of a dictionary is missing or has the wrong type.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum DictError {
+    /// The key is not there.
+    #[error("key {0} is missing")]
+    Missing(&'static str),
+    /// The key is there with another type or an impossible value.
+    #[error("key {0} has an unusable value")]
+    Wrong(&'static str),
+}
+
+/// Parses a dictionary, XML or binary, from a whole payload.
+///
+/// The nesting of an XML list is counted first: property list parsers recurse, and a hostile phone could
+/// otherwise exhaust the stack with a few kilobytes of `<array>`.
+pub(crate) fn parse(protocol: &'static str, bytes: &[u8]) -> Result<Dictionary, DecodeError> {
+    let plist_error = |reason: String| DecodeError::Plist { protocol, reason };
+    if !bytes.starts_with(b"bplist00") && xml_depth(bytes) > MAX_DEPTH {
+        return Err(plist_error(format!("nested deeper than {MAX_DEPTH}")));
+    }
+    match Value::from_reader(std::io::Cursor::new(bytes)) {
+        Ok(Value::Dictionary(dict)) => Ok(dict),
+        Ok(_) => Err(plist_error("not a dictionary".to_owned())),
+        Err(error) => Err(plist_error(error.to_string())),
+    }
+}
+
+/// Deepest nesting of dictionaries and arrays that is accepted. Real messages stay below 6.
+const MAX_DEPTH: usize = 64;
+
+/// An upper bound of how deep containers are nested in an XML property list.
+fn xml_depth(bytes: &[u8]) -> usize {
+    let (mut depth, mut deepest) = (0usize, 0usize);
+    for tag in bytes.split(|b| *b == b'<').skip(1) {
+        if tag.starts_with(b"dict") || tag.starts_with(b"array") {
+            let body = tag.split(|b| *b == b'>').next().unwrap_or_default();
+            if !body.ends_with(b"/") {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+        } else if tag.starts_with(b"/dict") || tag.starts_with(b"/array") {
+            depth = depth.saturating_sub(1);
+        }
+    }
+    deepest
+}
+
+/// Writes a dictionary as XML, the form every client and every phone reads.
+pub(crate) fn to_xml(dict: &Dictionary) -> Vec<u8> {
+    let mut out = Vec::with_capacity(512);
+    // Writing to a Vec cannot fail, and a dictionary has no unrepresentable values.
+    let written = Value::Dictionary(dict.clone()).to_writer_xml(&mut out);
+    debug_assert!(written.is_ok());
+    out
+}
+
+/// Typed look-ups in a [`Dictionary`].
+pub(crate) trait DictExt {
+    /// A string that must be there.
+    fn text(&self, key: &'static str) -> Result<String, DictError>;
+    /// A string that may be absent.
+    fn opt_text(&self, key: &'static str) -> Result<Option<String>, DictError>;
+    /// Bytes that must be there.
+    fn data(&self, key: &'static str) -> Result<Vec<u8>, DictError>;
+    /// Bytes that may be absent.
+    fn opt_data(&self, key: &'static str) -> Result<Option<Vec<u8>>, DictError>;
+    /// An unsigned integer that must be there.
+    fn uint(&self, key: &'static str) -> Result<u64, DictError>;
+    /// An unsigned integer that may be absent.
+    fn opt_uint(&self, key: &'static str) -> Result<Option<u64>, DictError>;
+    /// A dictionary that must be there.
+    fn dict(&self, key: &'static str) -> Result<Dictionary, DictError>;
+}
+
+fn required<T>(key: &'static str, value: Option<T>) -> Result<T, DictError> {
+    value.ok_or(DictError::Missing(key))
+}
+
+impl DictExt for Dictionary {
+    fn text(&self, key: &'static str) -> Result<String, DictError> {
+        required(key, self.opt_text(key)?)
+    }
+
+    fn opt_text(&self, key: &'static str) -> Result<Option<String>, DictError> {
+        match self.get(key) {
+            None => Ok(None),
+            Some(value) => value.as_string().map(|s| Some(s.to_owned())).ok_or(DictError::Wrong(key)),
+        }
+    }
+
+    fn data(&self, key: &'static str) -> Result<Vec<u8>, DictError> {
+        required(key, self.opt_data(key)?)
+    }
+
+    fn opt_data(&self, key: &'static str) -> Result<Option<Vec<u8>>, DictError> {
+        match self.get(key) {
+            None => Ok(None),
+            Some(value) => value.as_data().map(|d| Some(d.to_vec())).ok_or(DictError::Wrong(key)),
+        }
+    }
+
+    fn uint(&self, key: &'static str) -> Result<u64, DictError> {
+        required(key, self.opt_uint(key)?)
+    }
+
+    fn opt_uint(&self, key: &'static str) -> Result<Option<u64>, DictError> {
+        match self.get(key) {
+            None => Ok(None),
+            Some(value) => value.as_unsigned_integer().map(Some).ok_or(DictError::Wrong(key)),
+        }
+    }
+
+    fn dict(&self, key: &'static str) -> Result<Dictionary, DictError> {
+        required(key, self.get(key))?.as_dictionary().cloned().ok_or(DictError::Wrong(key))
+    }
+}
