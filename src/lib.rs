@@ -1,1 +1,19 @@
-//! placeholder
+//! Takes photos, music and video off an iPhone, straight onto a drive.
+//!
+//! Six rooms, in the order in which an export passes through them. No room knows the ones after it.
+//!
+//! | room | question it answers |
+//! |---|---|
+//! | [`device`] | which phone, is it trusted, how do I talk to its services? |
+//! | [`source`] | what does this media root hold, and what are the bytes? |
+//! | [`catalog`] | what are the things on it: photos, albums, their files? |
+//! | [`select`] | which of them are meant? |
+//! | [`plan`] | where does each file go? |
+//! | [`transfer`] | move the bytes, prove them, make them durable |
+//! | [`ledger`] | what is on this drive already? |
+//!
+//! Beside them, [`report`] receives events and is the only one that prints, and [`cli`] turns words into
+//! calls. The wire formats live in the crate `iexport-proto`.
+
+pub mod catalog;
+pub mod source;

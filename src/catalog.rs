@@ -1,0 +1,39 @@
+//! Turns a source into items: photos and videos with their files, dates, flags and albums.
+//!
+//! This room knows Apple's tables and where a phone keeps what. It knows nothing of destinations, and it
+//! decides nothing about what is wanted: hidden, trashed and shared items are all here, told apart.
+
+mod album;
+mod item;
+
+pub use album::{Album, AlbumId};
+pub use item::{
+    AssetUuid, BurstMember, CaptureTime, Fingerprint, Item, MediaKind, Presence, Resource, Role, Scope,
+};
+
+/// Everything that was found on a source.
+#[derive(Debug, Clone)]
+pub struct Catalog {
+    /// Where the knowledge comes from.
+    pub origin: Origin,
+    /// All items, in capture order (ties by uuid), whatever their flags.
+    pub items: Vec<Item>,
+    /// User albums and shared albums, parents' order; members are in [`Item::albums`].
+    pub albums: Vec<Album>,
+    /// Files in the camera folders that no row of the catalogue names (sidecars and working files left out).
+    pub orphans: Vec<crate::source::DevicePath>,
+    /// What a person should know about how well the catalogue could be read.
+    pub warnings: Vec<String>,
+}
+
+/// Where the knowledge of a [`Catalog`] comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// The phone's photo database.
+    Database {
+        /// `PLModelVersion`, such as 18600.
+        model_version: i64,
+    },
+    /// Only the files in DCIM: no albums, no flags, dates from the files.
+    FilesOnly,
+}

@@ -1,0 +1,31 @@
+//! Albums.
+
+/// Identity of an album: its row's uuid.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AlbumId(pub String);
+
+/// An album as the person sees it in Photos.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Album {
+    /// Identity.
+    pub id: AlbumId,
+    /// Its name; untitled ones have an empty one. Not unique, and may contain any character.
+    pub title: String,
+    /// The folders it lies in, outermost first.
+    pub folders: Vec<String>,
+    /// Whether it is a shared album: pictures of other people among it.
+    pub shared: bool,
+    /// Its members in the order of the album, as indices into [`super::Catalog::items`].
+    /// Trashed and hidden items can be among them.
+    pub members: Vec<usize>,
+}
+
+impl Album {
+    /// `Folder/Album`, the way a person names it.
+    #[must_use]
+    pub fn path(&self) -> String {
+        let mut parts: Vec<&str> = self.folders.iter().map(String::as_str).collect();
+        parts.push(&self.title);
+        parts.join("/")
+    }
+}
