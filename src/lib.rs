@@ -16,4 +16,5 @@
 //! calls. The wire formats live in the crate `iexport-proto`.
 
 pub mod catalog;
+pub mod device;
 pub mod source;

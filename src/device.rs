@@ -1,0 +1,34 @@
+//! Finds phones, gains their trust, opens their services. Knows nothing of media.
+//!
+//! A phone is reached in one of two ways, tried in this order:
+//!
+//! 1. through a `usbmuxd` that is running ([`mux`]): its socket is where `--usbmuxd` or
+//!    `USBMUXD_SOCKET_ADDRESS` say, or where the platform keeps it;
+//! 2. straight on the USB port ([`usb`]), when there is no daemon.
+//!
+//! After that there is no difference: lockdown, pairing and TLS are spoken by the `idevice` crate, and a
+//! [`Session`] hands out the raw streams of services.
+
+mod address;
+mod bus;
+mod error;
+mod info;
+mod link;
+mod model;
+mod mux;
+mod pair;
+mod private_file;
+mod records;
+mod session;
+mod socket;
+mod udid;
+mod usb;
+
+pub use address::MuxAddress;
+pub use bus::{Bus, BusEvent, BusKind, PhoneWatch, Wanted};
+pub use error::DeviceError;
+pub use info::{Access, PhoneInfo};
+pub use link::{ByteStream, Connection, PhoneLink};
+pub use pair::TrustStep;
+pub use session::{Patience, Session};
+pub use udid::Udid;

@@ -1,0 +1,295 @@
+//! Where phones are looked for.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use iexport_proto::usbmux::{Attached, Event};
+
+use super::link::Carrier;
+use super::mux::{Conversation, MuxClient};
+use super::records::RecordStore;
+use super::usb::{self, UsbWatch};
+use super::{Connection, DeviceError, MuxAddress, PhoneInfo, PhoneLink, Udid};
+
+/// Which phone is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// The only one.
+    TheOnlyOne,
+    /// The one with this name or udid.
+    Called(String),
+}
+
+/// Which of the two ways is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BusKind {
+    /// A daemon at this address.
+    Mux(MuxAddress),
+    /// The bare USB port.
+    Usb,
+}
+
+/// Where phones are looked for.
+#[derive(Debug, Clone)]
+pub struct Bus {
+    way: Way,
+}
+
+#[derive(Debug, Clone)]
+enum Way {
+    Mux(MuxAddress, MuxClient),
+    Usb,
+}
+
+impl Bus {
+    /// The daemon at `address`, and no other way.
+    #[must_use]
+    pub fn at(address: MuxAddress) -> Self {
+        Self { way: Way::Mux(address.clone(), MuxClient::new(address)) }
+    }
+
+    /// Decides where to look: where `named` says; else the platform's daemon, if one answers; else the bare
+    /// USB port.
+    ///
+    /// # Errors
+    /// [`DeviceError::MuxUnreachable`] if a daemon was named and does not answer;
+    /// [`DeviceError::SocketPermission`] if there is one that this user may not talk to.
+    pub async fn find(named: Option<MuxAddress>) -> Result<Self, DeviceError> {
+        if let Some(address) = named {
+            let bus = Self::at(address);
+            bus.links().await?;
+            return Ok(bus);
+        }
+        let bus = Self::at(MuxAddress::platform_default());
+        match bus.links().await {
+            Ok(_) => Ok(bus),
+            Err(DeviceError::MuxUnreachable { address, reason }) => {
+                tracing::debug!(%address, reason, "no usbmuxd, using the USB port directly");
+                Ok(Self { way: Way::Usb })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Which way is used.
+    #[must_use]
+    pub fn kind(&self) -> BusKind {
+        match &self.way {
+            Way::Mux(address, _) => BusKind::Mux(address.clone()),
+            Way::Usb => BusKind::Usb,
+        }
+    }
+
+    /// The phones that are there now. On the bare port, they are claimed as long as the links live.
+    ///
+    /// # Errors
+    /// If the daemon or the port cannot be used.
+    pub async fn links(&self) -> Result<Vec<PhoneLink>, DeviceError> {
+        match &self.way {
+            Way::Mux(_, client) => Ok(best_links(client, client.list().await?)),
+            Way::Usb => {
+                let mut links = Vec::new();
+                let records = RecordStore::of_user()?;
+                for seen in usb::list().await? {
+                    let Some(udid) = seen.udid() else { continue };
+                    let connection = seen.connection();
+                    let phone = Arc::new(seen.open().await?);
+                    let carrier = Carrier::Usb { phone, records: records.clone() };
+                    links.push(PhoneLink { udid, connection, carrier });
+                }
+                Ok(links)
+            }
+        }
+    }
+
+    /// The phone that is meant, with what is known of it.
+    ///
+    /// # Errors
+    /// [`DeviceError::NoPhone`], [`DeviceError::SeveralPhones`], [`DeviceError::NoSuchPhone`].
+    pub async fn choose(&self, wanted: &Wanted) -> Result<(PhoneLink, PhoneInfo), DeviceError> {
+        let links = self.links().await?;
+        let infos = describe(&links).await;
+        let mut both: Vec<_> = links.into_iter().zip(infos).collect();
+        match wanted {
+            Wanted::TheOnlyOne => match both.len() {
+                0 => Err(DeviceError::NoPhone),
+                1 => both.pop().ok_or(DeviceError::NoPhone),
+                _ => Err(DeviceError::SeveralPhones(both.into_iter().map(|(_, info)| info).collect())),
+            },
+            Wanted::Called(text) => {
+                let mut hits: Vec<usize> = Vec::new();
+                for (n, (link, info)) in both.iter().enumerate() {
+                    if link.udid().matches(text) || info.name.to_lowercase() == text.to_lowercase() {
+                        hits.push(n);
+                    }
+                }
+                match hits.as_slice() {
+                    [] if both.is_empty() => Err(DeviceError::NoPhone),
+                    [] => Err(DeviceError::NoSuchPhone {
+                        wanted: text.clone(),
+                        present: both.into_iter().map(|(_, info)| info).collect(),
+                    }),
+                    [one] => Ok(both.swap_remove(*one)),
+                    several => {
+                        let named = several.iter().filter_map(|n| both.get(*n)).map(|(_, i)| i.clone());
+                        Err(DeviceError::SeveralPhones(named.collect()))
+                    }
+                }
+            }
+        }
+    }
+
+    /// Subscribes to phones that come and go.
+    ///
+    /// # Errors
+    /// If the daemon or the bus cannot be listened to.
+    pub async fn watch(&self) -> Result<PhoneWatch, DeviceError> {
+        Ok(match &self.way {
+            Way::Mux(_, client) => PhoneWatch {
+                client: Some(client.clone()),
+                present: BTreeMap::new(),
+                inner: WatchInner::Mux(client.listen().await?),
+            },
+            Way::Usb => {
+                let watch = UsbWatch::start()?;
+                PhoneWatch {
+                    client: None,
+                    present: BTreeMap::new(),
+                    inner: WatchInner::Usb(watch, Vec::new()),
+                }
+            }
+        })
+    }
+}
+
+/// Asks all phones at once.
+async fn describe(links: &[PhoneLink]) -> Vec<PhoneInfo> {
+    let tasks: Vec<_> =
+        links.iter().cloned().map(|link| tokio::spawn(async move { PhoneInfo::of(&link).await })).collect();
+    let mut infos = Vec::new();
+    for (task, link) in tasks.into_iter().zip(links) {
+        infos.push(match task.await {
+            Ok(info) => info,
+            // The task cannot fail by itself; a phone that makes it fail is still listed.
+            Err(_) => PhoneInfo {
+                udid: link.udid().clone(),
+                name: "iPhone".into(),
+                product_type: String::new(),
+                ios: String::new(),
+                connection: link.connection(),
+                access: super::Access::Unknown,
+            },
+        });
+    }
+    infos
+}
+
+fn link_of(client: &MuxClient, device: &Attached) -> PhoneLink {
+    let connection = match device.connection_type.as_str() {
+        "Network" => Connection::Network,
+        _ => Connection::Usb(device.speed_bits_per_second),
+    };
+    PhoneLink {
+        udid: Udid::new(device.udid.clone()),
+        connection,
+        carrier: Carrier::Mux { client: client.clone(), device_id: device.device_id },
+    }
+}
+
+/// One link per phone: a phone that is seen over cable and Wi-Fi is used over the cable.
+fn best_links(client: &MuxClient, devices: Vec<Attached>) -> Vec<PhoneLink> {
+    let mut by_udid: BTreeMap<Udid, PhoneLink> = BTreeMap::new();
+    for device in &devices {
+        let link = link_of(client, device);
+        let keep_old = by_udid.get(link.udid()).is_some_and(|old| old.connection != Connection::Network);
+        if !keep_old {
+            by_udid.insert(link.udid().clone(), link);
+        }
+    }
+    by_udid.into_values().collect()
+}
+
+/// A phone came or went.
+#[derive(Debug)]
+pub enum BusEvent {
+    /// It is there.
+    Came(Box<PhoneInfo>),
+    /// It is gone.
+    Went(Box<PhoneInfo>),
+}
+
+/// A subscription to phones that come and go. Those that are there already come first.
+pub struct PhoneWatch {
+    client: Option<MuxClient>,
+    present: BTreeMap<u32, PhoneInfo>,
+    inner: WatchInner,
+}
+
+enum WatchInner {
+    Mux(Conversation),
+    Usb(UsbWatch, Vec<BusEvent>),
+}
+
+impl PhoneWatch {
+    /// Waits for the next event.
+    ///
+    /// # Errors
+    /// If the daemon goes away or the bus cannot be listed any more.
+    pub async fn next(&mut self) -> Result<BusEvent, DeviceError> {
+        match &mut self.inner {
+            WatchInner::Mux(conversation) => loop {
+                match conversation.next_event().await? {
+                    Event::Attached(device) => {
+                        let Some(client) = &self.client else { continue };
+                        let info = PhoneInfo::of(&link_of(client, &device)).await;
+                        self.present.insert(device.device_id, info.clone());
+                        return Ok(BusEvent::Came(Box::new(info)));
+                    }
+                    Event::Detached { device_id } => {
+                        if let Some(info) = self.present.remove(&device_id) {
+                            return Ok(BusEvent::Went(Box::new(info)));
+                        }
+                    }
+                    Event::Paired { .. } => {}
+                }
+            },
+            WatchInner::Usb(watch, waiting) => loop {
+                if let Some(event) = waiting.pop() {
+                    return Ok(event);
+                }
+                // Only looked at, not opened: watching must not take the port from anybody.
+                let seen: Vec<PhoneInfo> = usb::list().await?.iter().filter_map(seen_info).collect();
+                let gone: Vec<u32> = self
+                    .present
+                    .iter()
+                    .filter(|(_, old)| !seen.iter().any(|new| new.udid == old.udid))
+                    .map(|(key, _)| *key)
+                    .collect();
+                for key in gone {
+                    waiting.extend(self.present.remove(&key).map(|info| BusEvent::Went(Box::new(info))));
+                }
+                for info in seen {
+                    if !self.present.values().any(|old| old.udid == info.udid) {
+                        let key = self.present.keys().max().copied().unwrap_or(0) + 1;
+                        self.present.insert(key, info.clone());
+                        waiting.push(BusEvent::Came(Box::new(info)));
+                    }
+                }
+                if waiting.is_empty() {
+                    watch.changed().await;
+                }
+            },
+        }
+    }
+}
+
+fn seen_info(seen: &usb::SeenPhone) -> Option<PhoneInfo> {
+    Some(PhoneInfo {
+        udid: seen.udid()?,
+        name: "iPhone".into(),
+        product_type: String::new(),
+        ios: String::new(),
+        connection: seen.connection(),
+        access: super::Access::Unknown,
+    })
+}
