@@ -3,10 +3,12 @@
 //! The interface is small on purpose, so that a backup or another kind of phone can stand behind it: stat,
 //! list, and open for reading from any position. Nothing here writes, and nothing here knows what a photo is.
 
+mod afc;
 mod error;
 mod folder;
 mod path;
 
+pub use afc::{AfcSource, SERVICE as AFC_SERVICE, Tuning};
 pub use error::{SourceError, SourceErrorKind};
 pub use folder::FolderSource;
 pub use path::{DevicePath, EntryName, PathError};

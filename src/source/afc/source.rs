@@ -1,0 +1,218 @@
+//! A phone's media root as a [`Source`].
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use iexport_proto::afc::{
+    DeviceInfo, FileInfo, FileKind, InfoError, MAX_READ, ReadRequest, Reply, Status, parse_names,
+};
+
+use super::connection::{AfcError, Connection};
+use super::file::AfcChunks;
+use crate::device::{DeviceError, Session};
+use crate::source::{
+    BoxFuture, DevicePath, EntryKind, EntryName, OpenFile, Source, SourceError, SourceErrorKind, Stat,
+};
+
+/// The service that shows the media root.
+pub const SERVICE: &str = "com.apple.afc";
+
+/// How hard a phone is asked.
+///
+/// In flight at most: `reads_ahead` × `chunk_bytes` for each file that is open.
+#[derive(Debug, Clone, Copy)]
+pub struct Tuning {
+    /// Connections to the service. One that is never idle fills the cable; a second one covers the moments
+    /// in which the first waits for the phone to open a file.
+    pub connections: usize,
+    /// Reads under way for each open file.
+    pub reads_ahead: usize,
+    /// Bytes asked for at once; at most 4 MiB.
+    pub chunk_bytes: u64,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self { connections: 2, reads_ahead: 3, chunk_bytes: 1 << 20 }
+    }
+}
+
+/// A phone's media root.
+pub struct AfcSource {
+    connections: Vec<Arc<Connection>>,
+    next: AtomicUsize,
+    tuning: Tuning,
+}
+
+impl AfcSource {
+    /// Opens connections to the service and finds out whether the phone takes several requests at once.
+    ///
+    /// # Errors
+    /// If the service cannot be opened at all.
+    pub async fn open(session: &Session, tuning: Tuning) -> Result<Self, DeviceError> {
+        let tuning = Tuning { chunk_bytes: tuning.chunk_bytes.clamp(1, MAX_READ), ..tuning };
+        let first = Connection::new(session.open_service(SERVICE).await?, true);
+        let mut connections = Vec::new();
+        if first.takes_several().await {
+            connections.push(Arc::new(first));
+            for _ in 1..tuning.connections {
+                // Phones limit the number of connections; one is enough to go on.
+                match session.open_service(SERVICE).await {
+                    Ok(stream) => connections.push(Arc::new(Connection::new(stream, true))),
+                    Err(error) => {
+                        tracing::debug!(%error, "no further AFC connection");
+                        break;
+                    }
+                }
+            }
+        } else {
+            tracing::debug!("the phone takes one request at a time");
+            drop(first);
+            let stream = session.open_service(SERVICE).await?;
+            connections.push(Arc::new(Connection::new(stream, false)));
+        }
+        Ok(Self { connections, next: AtomicUsize::new(0), tuning })
+    }
+
+    /// Model and free space of the phone.
+    ///
+    /// # Errors
+    /// Those of the connection.
+    pub async fn device_info(&self) -> Result<DeviceInfo, SourceError> {
+        let root = DevicePath::root();
+        let reply = self.connection().ask(ReadRequest::DeviceInfo).await;
+        let data = data_of(&root, reply)?;
+        DeviceInfo::parse(&data).map_err(|error| info_error(&root, &error))
+    }
+
+    /// The next connection, in turn; one that is gone is passed over.
+    fn connection(&self) -> &Arc<Connection> {
+        let turn = self.next.fetch_add(1, Ordering::Relaxed);
+        let count = self.connections.len();
+        let in_turn = (0..count).filter_map(|n| self.connections.get(turn.wrapping_add(n) % count));
+        let mut open = in_turn.filter(|c| c.is_open());
+        #[expect(clippy::indexing_slicing, reason = "open() puts at least one connection in")]
+        open.next().unwrap_or(&self.connections[0])
+    }
+
+    async fn stat_on(connection: &Connection, path: &DevicePath) -> Result<Stat, SourceError> {
+        let reply = connection.ask(ReadRequest::Stat { path: wire_path(path) }).await;
+        let data = data_of(path, reply)?;
+        let info = FileInfo::parse(&data).map_err(|error| info_error(path, &error))?;
+        let kind = match info.kind {
+            FileKind::File => EntryKind::File,
+            FileKind::Directory => EntryKind::Directory,
+            FileKind::Link | FileKind::Other => EntryKind::Other,
+        };
+        Ok(Stat { kind, size_bytes: info.size_bytes, modified_nanoseconds: info.modified_nanoseconds })
+    }
+
+    async fn open_file(&self, path: &DevicePath, position: u64) -> Result<OpenFile, SourceError> {
+        let connection = Arc::clone(self.connection());
+        // Both questions leave together; a file costs one round trip before its bytes flow.
+        let (stat, opened) = tokio::join!(
+            Self::stat_on(&connection, path),
+            connection.ask(ReadRequest::Open { path: wire_path(path) })
+        );
+        let handle = match opened {
+            Ok(Reply::Opened(handle)) => handle,
+            Ok(other) => return Err(unexpected(path, &other)),
+            Err(error) => return Err(source_error(path, &error)),
+        };
+        let stat = match stat {
+            Ok(stat) if stat.kind == EntryKind::File => stat,
+            Ok(_) => {
+                connection.close_later(handle);
+                return Err(SourceError::new(path, SourceErrorKind::WrongKind));
+            }
+            Err(error) => {
+                connection.close_later(handle);
+                return Err(error);
+            }
+        };
+        if position > 0 {
+            let moved = connection.ask(ReadRequest::Seek { handle, position }).await;
+            if let Err(error) = moved {
+                connection.close_later(handle);
+                return Err(source_error(path, &error));
+            }
+        }
+        let size = stat.size_bytes;
+        let chunks = AfcChunks::start(connection, path.clone(), handle, self.tuning, position, size).await?;
+        Ok(OpenFile { stat, chunks: Box::new(chunks) })
+    }
+}
+
+impl Source for AfcSource {
+    fn stat<'a>(&'a self, path: &'a DevicePath) -> BoxFuture<'a, Result<Stat, SourceError>> {
+        Box::pin(Self::stat_on(self.connection(), path))
+    }
+
+    fn list<'a>(&'a self, path: &'a DevicePath) -> BoxFuture<'a, Result<Vec<EntryName>, SourceError>> {
+        Box::pin(async move {
+            let reply = self.connection().ask(ReadRequest::List { path: wire_path(path) }).await;
+            // A phone says "read error" when what is to be listed is no directory.
+            let data = match reply {
+                Err(AfcError::Status(Status::ReadError)) => {
+                    return Err(SourceError::new(path, SourceErrorKind::WrongKind));
+                }
+                other => data_of(path, other)?,
+            };
+            Ok(parse_names(&data).filter_map(|name| EntryName::new(name).ok()).collect())
+        })
+    }
+
+    fn open<'a>(
+        &'a self,
+        path: &'a DevicePath,
+        position: u64,
+    ) -> BoxFuture<'a, Result<OpenFile, SourceError>> {
+        Box::pin(self.open_file(path, position))
+    }
+}
+
+/// A path as it is sent: absolute.
+fn wire_path(path: &DevicePath) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(path.as_bytes().len() + 1);
+    bytes.push(b'/');
+    bytes.extend_from_slice(path.as_bytes());
+    bytes
+}
+
+fn data_of(path: &DevicePath, reply: Result<Reply, AfcError>) -> Result<Vec<u8>, SourceError> {
+    match reply {
+        Ok(Reply::Data(data)) => Ok(data),
+        Ok(other) => Err(unexpected(path, &other)),
+        Err(error) => Err(source_error(path, &error)),
+    }
+}
+
+fn unexpected(path: &DevicePath, reply: &Reply) -> SourceError {
+    SourceError::new(path, SourceErrorKind::Protocol(format!("an answer of the wrong kind: {reply:?}")))
+}
+
+fn info_error(path: &DevicePath, error: &InfoError) -> SourceError {
+    SourceError::new(path, SourceErrorKind::Protocol(error.to_string()))
+}
+
+/// What an AFC error means for a path. Source of the meanings: facts/protocols.md section 3.4.
+pub(super) fn source_error(path: &DevicePath, error: &AfcError) -> SourceError {
+    let kind = match error {
+        AfcError::Disconnected(reason) => SourceErrorKind::Disconnected(reason.clone()),
+        AfcError::TimedOut => SourceErrorKind::TimedOut,
+        AfcError::Protocol(reason) => SourceErrorKind::Protocol(reason.clone()),
+        AfcError::Status(status) => match status {
+            Status::ObjectNotFound => SourceErrorKind::NotFound,
+            Status::ObjectIsDirectory => SourceErrorKind::WrongKind,
+            Status::PermissionDenied | Status::OpNotSupported => SourceErrorKind::Denied(status.to_string()),
+            Status::NoResources
+            | Status::ObjectBusy
+            | Status::OpWouldBlock
+            | Status::OpTimeout
+            | Status::OpInterrupted
+            | Status::OpInProgress => SourceErrorKind::Busy(status.to_string()),
+            other => SourceErrorKind::Unreadable(other.to_string()),
+        },
+    };
+    SourceError::new(path, kind)
+}
