@@ -17,4 +17,8 @@
 
 pub mod catalog;
 pub mod device;
+pub mod ledger;
+pub mod plan;
+pub mod select;
 pub mod source;
+mod text;

@@ -1,0 +1,70 @@
+//! Reading what a plan needs to know.
+
+use rusqlite::{OptionalExtension, Row};
+
+use super::{Ledger, LedgerError};
+use crate::catalog::{AssetUuid, Role};
+use crate::plan::{DestPath, Known, KnownFile};
+
+impl Ledger {
+    /// What was exported to this destination, as seen from one phone.
+    ///
+    /// Rows that hold what this program would not have written are passed over: the files they mean are
+    /// then treated like any other file on the drive.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn known(&self, udid: &str) -> Result<Known, LedgerError> {
+        self.context.wrap(self.load(udid))
+    }
+
+    fn load(&self, udid: &str) -> rusqlite::Result<Known> {
+        let phone: Option<i64> = self
+            .db
+            .query_row("SELECT id FROM phones WHERE udid = ?1", [udid], |row| row.get(0))
+            .optional()?;
+        let mut known = Known::default();
+        let mut odd = 0_usize;
+        let mut select =
+            self.db.prepare("SELECT phone, uuid, role, path, stem, size, revision FROM files ORDER BY id")?;
+        let mut rows = select.query([])?;
+        while let Some(row) = rows.next()? {
+            match read(row)? {
+                None => odd += 1,
+                Some((owner, uuid, file)) if Some(owner) == phone => known.add(uuid, file),
+                Some((_, _, file)) => known.add_other(file.to, file.stem),
+            }
+        }
+        let mut select = self.db.prepare("SELECT uuid, path FROM conflicts WHERE phone = ?1 ORDER BY id")?;
+        let mut rows = select.query([phone])?;
+        while let Some(row) = rows.next()? {
+            match DestPath::parse(row.get_ref(1)?.as_str()?) {
+                Ok(path) => known.add_conflict(AssetUuid(row.get(0)?), &path),
+                Err(_) => odd += 1,
+            }
+        }
+        if odd > 0 {
+            tracing::warn!(rows = odd, "the ledger holds rows that make no sense; they are passed over");
+        }
+        Ok(known)
+    }
+}
+
+/// Owner, item and file of a row; `None` if a column holds what this program would not have written.
+fn read(row: &Row<'_>) -> rusqlite::Result<Option<(i64, AssetUuid, KnownFile)>> {
+    let (Some(role), Ok(to), Ok(size_bytes)) = (
+        Role::from_name(row.get_ref(2)?.as_str()?),
+        DestPath::parse(row.get_ref(3)?.as_str()?),
+        u64::try_from(row.get::<_, i64>(5)?),
+    ) else {
+        return Ok(None);
+    };
+    let file = KnownFile {
+        role,
+        to,
+        stem: row.get_ref(4)?.as_str()?.into(),
+        size_bytes,
+        revision: row.get_ref(6)?.as_str()?.into(),
+    };
+    Ok(Some((row.get(0)?, AssetUuid(row.get(1)?), file)))
+}

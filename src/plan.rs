@@ -1,0 +1,43 @@
+//! Decides where each file goes.
+//!
+//! Pure: the same catalogue, selection, layout, ledger and survey of the drive give the same plan. It sees
+//! no phone and no drive, and moves nothing. What lies on the drive is told to it by a [`Survey`], what was
+//! exported before by [`Known`].
+//!
+//! The rules, in short. All files of an item share one stem, so that a Live Photo stays a pair. No two items
+//! share a stem in a folder, so that nothing else looks like one. The first in the order of the catalogue
+//! gets the name as it is, others a few digits of their uuid behind it; a name once given stays. What the
+//! ledger does not own is never written over.
+
+mod dest;
+mod folders;
+mod known;
+mod layout;
+mod names;
+mod outcome;
+mod survey;
+
+pub use dest::{DestPath, NotPortable};
+pub use folders::folders;
+pub use known::{Known, KnownFile};
+pub use layout::Layout;
+pub use names::PortableName;
+pub use outcome::{Absent, Action, AlreadyThere, Plan, PlannedFile, Totals};
+pub use survey::Survey;
+
+use crate::catalog::Catalog;
+
+/// All that a plan depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct PlanInput<'a> {
+    /// What is on the phone.
+    pub catalog: &'a Catalog,
+    /// What is meant, as indices into [`Catalog::items`] ([`crate::select::Selected::items`]).
+    pub selected: &'a [usize],
+    /// How the folders are arranged.
+    pub layout: &'a Layout,
+    /// What was exported to this destination before.
+    pub known: &'a Known,
+    /// What lies in the folders that [`folders`] asks for.
+    pub survey: &'a Survey,
+}

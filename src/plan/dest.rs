@@ -1,0 +1,92 @@
+//! Paths on the drive, as a type: what has this type lies below the destination and can exist on any drive.
+
+use std::fmt;
+use std::path::Path;
+
+use thiserror::Error;
+
+use super::names::PortableName;
+use crate::text::fold;
+
+/// A path below the destination, made of [`PortableName`]s; none of them for the destination itself.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DestPath(Box<str>);
+
+/// A text is no [`DestPath`]: a part of it is no portable name.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("\u{201c}{}\u{201d} is no path that this program would have made", .0.escape_debug())]
+pub struct NotPortable(pub String);
+
+impl DestPath {
+    /// The destination itself.
+    #[must_use]
+    pub fn root() -> Self {
+        Self(Box::default())
+    }
+
+    /// Reads back what [`Self::to_text`] gave, for example from a ledger.
+    ///
+    /// # Errors
+    /// A part that is no portable name. A ledger lies on a drive that anybody can write to, so a path in it
+    /// is believed only in the form that this program makes.
+    pub fn parse(text: &str) -> Result<Self, NotPortable> {
+        if text.is_empty() || text.split('/').all(PortableName::is_portable) {
+            Ok(Self(text.into()))
+        } else {
+            Err(NotPortable(text.to_owned()))
+        }
+    }
+
+    /// This path and one more name.
+    #[must_use]
+    pub fn join(&self, name: &PortableName) -> Self {
+        if self.0.is_empty() {
+            return Self(name.as_str().into());
+        }
+        Self(format!("{}/{}", self.0, name.as_str()).into())
+    }
+
+    /// The path relative to the destination. Forward slashes, which every system takes in relative paths.
+    #[must_use]
+    pub fn as_path(&self) -> &Path {
+        Path::new(&*self.0)
+    }
+
+    /// The names with `/` between them, on every system; empty for the destination itself.
+    #[must_use]
+    pub fn to_text(&self) -> &str {
+        &self.0
+    }
+
+    /// The last name; empty for the destination itself.
+    #[must_use]
+    pub fn file_name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The folder this lies in; the destination itself for a single name.
+    #[must_use]
+    pub fn parent(&self) -> Self {
+        Self(self.0.rsplit_once('/').map_or("", |(folder, _)| folder).into())
+    }
+
+    /// The key to compare by: paths that differ only by case or normalisation have the same, since many
+    /// drives cannot hold both.
+    #[must_use]
+    pub fn fold(&self) -> String {
+        fold(&self.0)
+    }
+}
+
+impl fmt::Display for DestPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Portable names hold no control characters, so this is fit for a terminal.
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for DestPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DestPath({:?})", &*self.0)
+    }
+}

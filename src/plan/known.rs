@@ -1,0 +1,85 @@
+//! What the plan needs to know of earlier exports. The ledger fills it.
+
+use std::collections::{HashMap, HashSet};
+
+use super::dest::DestPath;
+use crate::catalog::{AssetUuid, Role};
+
+/// What was exported to this destination before.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    own: HashMap<AssetUuid, Vec<KnownFile>>,
+    others: Vec<(DestPath, Box<str>)>,
+    conflicts: HashMap<AssetUuid, HashSet<String>>,
+}
+
+/// A file of this phone that was exported before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownFile {
+    /// What it is to its item.
+    pub role: Role,
+    /// Where it was put.
+    pub to: DestPath,
+    /// The stem that its item was given, without `_edited` ([`super::PlannedFile::stem`]).
+    pub stem: Box<str>,
+    /// Its size in bytes when it was written.
+    pub size_bytes: u64,
+    /// [`crate::catalog::Resource::revision`] of what was written.
+    pub revision: Box<str>,
+}
+
+impl Known {
+    /// Adds a file of the phone in question; a later one of the same item and role replaces it.
+    pub fn add(&mut self, uuid: AssetUuid, file: KnownFile) {
+        let files = self.own.entry(uuid).or_default();
+        match files.iter_mut().find(|known| known.role == file.role) {
+            Some(known) => *known = file,
+            None => files.push(file),
+        }
+    }
+
+    /// Adds a file that came from another phone: where it was put, and the stem its item was given.
+    pub fn add_other(&mut self, to: DestPath, stem: Box<str>) {
+        self.others.push((to, stem));
+    }
+
+    /// Adds that a file on the drive was found to have other content than this item's.
+    pub fn add_conflict(&mut self, uuid: AssetUuid, path: &DestPath) {
+        self.conflicts.entry(uuid).or_default().insert(path.fold());
+    }
+
+    /// The files of an item that were exported before.
+    #[must_use]
+    pub fn of(&self, uuid: &AssetUuid) -> &[KnownFile] {
+        self.own.get(uuid).map_or(&[], Vec::as_slice)
+    }
+
+    /// The file of an item and a role, if it was exported before.
+    #[must_use]
+    pub fn file(&self, uuid: &AssetUuid, role: Role) -> Option<&KnownFile> {
+        self.of(uuid).iter().find(|file| file.role == role)
+    }
+
+    /// How many files of this phone are known.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.own.values().map(Vec::len).sum()
+    }
+
+    /// Whether no file of this phone is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.own.is_empty()
+    }
+
+    /// Path and stem of every file that is known, of whatever phone.
+    pub(super) fn names(&self) -> impl Iterator<Item = (&DestPath, &str)> {
+        let own = self.own.values().flatten().map(|file| (&file.to, &*file.stem));
+        own.chain(self.others.iter().map(|(to, stem)| (to, &**stem)))
+    }
+
+    /// The folded paths on the drive whose content is known to be another than this item's.
+    pub(super) fn conflicts_of(&self, uuid: &AssetUuid) -> Option<&HashSet<String>> {
+        self.conflicts.get(uuid)
+    }
+}

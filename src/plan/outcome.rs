@@ -1,0 +1,139 @@
+//! What a plan says.
+
+use jiff::Timestamp;
+
+use super::dest::DestPath;
+use crate::catalog::{AssetUuid, Fingerprint, Role};
+use crate::source::DevicePath;
+
+/// Where each file goes, and what needs no transfer.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Plan {
+    /// What is to be transferred, in the order of the catalogue: an item's files side by side, original first.
+    pub files: Vec<PlannedFile>,
+    /// What lies on the drive as it was left there.
+    pub already: Vec<AlreadyThere>,
+    /// What the phone does not have and iCloud does.
+    pub cloud_only: Vec<Absent>,
+    /// What the catalogue names and nobody has.
+    pub missing: Vec<Absent>,
+}
+
+/// One file to transfer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlannedFile {
+    /// Its item, as an index into [`crate::catalog::Catalog::items`].
+    pub item: usize,
+    /// Its item's identity.
+    pub uuid: AssetUuid,
+    /// What it is to its item.
+    pub role: Role,
+    /// Where it is on the phone.
+    pub from: DevicePath,
+    /// Where it goes. No two files of a plan have the same [`DestPath::fold`].
+    pub to: DestPath,
+    /// The stem its item was given, without `_edited`; the ledger keeps it, so that files that come later
+    /// get the same.
+    pub stem: Box<str>,
+    /// Its size in bytes as the catalogue has it; the phone has the last word.
+    pub size_hint: Option<u64>,
+    /// When it was taken: the time the file is to have on the drive.
+    pub time: Option<Timestamp>,
+    /// The phone's own fingerprint of it.
+    pub fingerprint: Option<Fingerprint>,
+    /// Changes when the content changes on the phone.
+    pub revision: String,
+    /// What is to be done.
+    pub action: Action,
+    /// An older version of this file under another name (an edit that was a HEIC and is a JPEG now). It is
+    /// ours and lies there as we left it; it may be removed once `to` is recorded.
+    pub supersedes: Option<DestPath>,
+}
+
+/// What is to be done with a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Nothing has the name: copy.
+    Copy,
+    /// The name has an older version that we wrote and nobody touched: replace it, atomically.
+    Replace,
+    /// The name has a file of the expected size that the ledger does not know: if the content is the same,
+    /// record it; if not, it is a conflict, and the file on the drive must be left alone.
+    Adopt,
+}
+
+/// A file that needs no transfer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AlreadyThere {
+    /// Its item, as an index into [`crate::catalog::Catalog::items`].
+    pub item: usize,
+    /// What it is to its item.
+    pub role: Role,
+    /// Its size in bytes, on the drive.
+    pub size_bytes: u64,
+}
+
+/// A file that cannot be transferred, since it is not on the phone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Absent {
+    /// Its item, as an index into [`crate::catalog::Catalog::items`].
+    pub item: usize,
+    /// Its item's identity.
+    pub uuid: AssetUuid,
+    /// The name its item was made under. As the phone has it: it may contain anything.
+    pub name: String,
+    /// What it is to its item.
+    pub role: Role,
+    /// Its size in bytes as the catalogue has it.
+    pub size_bytes: Option<u64>,
+}
+
+/// How much there is to transfer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Totals {
+    /// Files.
+    pub files: u64,
+    /// The sum of the sizes that are known, in bytes.
+    pub bytes: u64,
+    /// Files whose size is not known beforehand.
+    pub unknown_sizes: u64,
+}
+
+impl Plan {
+    /// How much there is to transfer. Files to be adopted count: they are read from the phone to be compared.
+    #[must_use]
+    pub fn totals(&self) -> Totals {
+        let mut totals = Totals::default();
+        for file in &self.files {
+            totals.files += 1;
+            match file.size_hint {
+                Some(bytes) => totals.bytes = totals.bytes.saturating_add(bytes),
+                None => totals.unknown_sizes += 1,
+            }
+        }
+        totals
+    }
+
+    /// How much lies on the drive already.
+    #[must_use]
+    pub fn already_totals(&self) -> Totals {
+        let mut totals = Totals::default();
+        for file in &self.already {
+            totals.files += 1;
+            totals.bytes = totals.bytes.saturating_add(file.size_bytes);
+        }
+        totals
+    }
+
+    /// How many items have their original only in iCloud.
+    #[must_use]
+    pub fn cloud_only_items(&self) -> usize {
+        self.cloud_only.iter().filter(|absent| absent.role == Role::Original).count()
+    }
+
+    /// How many items have no original anywhere.
+    #[must_use]
+    pub fn missing_items(&self) -> usize {
+        self.missing.iter().filter(|absent| absent.role == Role::Original).count()
+    }
+}

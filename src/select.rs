@@ -1,0 +1,129 @@
+//! Answers one question of every item: is it meant?
+//!
+//! Pure: it sees the catalogue and the person's words, no phone and no drive. It does not decide where
+//! anything goes, nor whether it is on the drive already.
+
+mod albums;
+
+use std::collections::BTreeSet;
+
+use thiserror::Error;
+
+use crate::catalog::{Catalog, Item, Scope};
+
+/// What the person asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Selection {
+    /// Names of albums (`Album`), their paths (`Folder/Album`), or folders (`Folder`, or `Folder/` where an
+    /// album has the same name). Empty: the whole library.
+    pub albums: Vec<String>,
+    /// What to do about the Hidden album.
+    pub hidden: HiddenPolicy,
+}
+
+/// What to do about items in the Hidden album.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum HiddenPolicy {
+    /// They are exported like all others; [`Selected::hidden`] says how many they are.
+    #[default]
+    Include,
+    /// They are left out.
+    Exclude,
+    /// Only they are exported.
+    Only,
+}
+
+/// What is meant, and what was passed over.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Selected {
+    /// Indices into [`Catalog::items`], in the order of the catalogue, each once.
+    pub items: Vec<usize>,
+    /// How many of [`Self::items`] are in the Hidden album.
+    pub hidden: usize,
+    /// What belongs to what was asked for but is left out, each item counted once.
+    pub left_out: LeftOut,
+}
+
+/// Items that were passed over, by the first reason in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LeftOut {
+    /// In Recently Deleted.
+    pub trashed: usize,
+    /// In a shared album that was not asked for by name.
+    pub shared: usize,
+    /// In no part of the person's library: iCloud links, "Shared with You".
+    pub elsewhere: usize,
+    /// By [`HiddenPolicy`]: the hidden ones, or with [`HiddenPolicy::Only`] all others.
+    pub hidden: usize,
+}
+
+/// Why a selection cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum SelectError {
+    /// No album and no folder has this name.
+    #[error("there is no album \u{201c}{}\u{201d}", asked.escape_debug())]
+    NoSuchAlbum {
+        /// As the person wrote it.
+        asked: String,
+        /// Names that look like it, best first, at most three, perhaps none.
+        nearest: Vec<String>,
+        /// How many albums there are.
+        available: usize,
+    },
+}
+
+/// Finds the items that are meant.
+///
+/// Without albums these are all of the person's own library, hidden items and every frame of a burst
+/// included; Recently Deleted, shared albums and what only links to iCloud are left out and counted. With
+/// albums they are those albums' members under the same rules, and a shared album that is asked for by name
+/// gives its items too.
+///
+/// # Errors
+/// [`SelectError::NoSuchAlbum`] for the first name that matches nothing.
+pub fn select(catalog: &Catalog, selection: &Selection) -> Result<Selected, SelectError> {
+    let mut out = Selected::default();
+    if selection.albums.is_empty() {
+        for (index, item) in catalog.items.iter().enumerate() {
+            consider(index, item, false, selection.hidden, &mut out);
+        }
+        return Ok(out);
+    }
+    let mut albums = BTreeSet::new();
+    for asked in &selection.albums {
+        albums.extend(albums::find(&catalog.albums, asked)?);
+    }
+    // An item can be a member of an own and of a shared album; one that asks for it by name is enough.
+    let mut candidates: std::collections::BTreeMap<usize, bool> = std::collections::BTreeMap::new();
+    for album in albums.iter().filter_map(|index| catalog.albums.get(*index)) {
+        for member in &album.members {
+            *candidates.entry(*member).or_default() |= album.shared;
+        }
+    }
+    for (index, in_shared) in candidates {
+        if let Some(item) = catalog.items.get(index) {
+            consider(index, item, in_shared, selection.hidden, &mut out);
+        }
+    }
+    Ok(out)
+}
+
+/// Adds one item to what is meant, or to what is left out.
+fn consider(index: usize, item: &Item, shared_is_meant: bool, hidden: HiddenPolicy, out: &mut Selected) {
+    let left_out = &mut out.left_out;
+    let counter = match (item.trashed, item.scope, item.hidden, hidden) {
+        (true, ..) => &mut left_out.trashed,
+        (_, Scope::SharedAlbum, ..) if !shared_is_meant => &mut left_out.shared,
+        (_, Scope::Elsewhere, ..) => &mut left_out.elsewhere,
+        (.., true, HiddenPolicy::Exclude) | (.., false, HiddenPolicy::Only) => &mut left_out.hidden,
+        _ => {
+            out.items.push(index);
+            out.hidden += usize::from(item.hidden);
+            return;
+        }
+    };
+    *counter += 1;
+}
+
+#[cfg(test)]
+mod tests;
