@@ -19,6 +19,8 @@ pub mod catalog;
 pub mod device;
 pub mod ledger;
 pub mod plan;
+pub mod report;
 pub mod select;
 pub mod source;
 mod text;
+pub mod transfer;

@@ -1,0 +1,294 @@
+//! Progress on a terminal and a summary that a person can trust.
+//!
+//! Talk goes to standard error. Bars appear only on a terminal; elsewhere the same steps are plain lines.
+
+use std::io::{IsTerminal, Write};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+
+use super::json::Progress;
+use super::{Event, Outcome, Phase, Report, Summary, count, duration, escape, size};
+use crate::device::TrustStep;
+
+/// How many lines of a list are shown on the screen; the report file has all of them.
+const SHOWN: usize = 10;
+
+/// Draws on standard error.
+pub struct Human {
+    quiet: bool,
+    terminal: bool,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    bar: Option<ProgressBar>,
+    /// What the bar shows, so that a new step gets a new one.
+    kind: Option<BarKind>,
+    progress: Progress,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum BarKind {
+    Waiting,
+    Preparing(Phase),
+    Transfer,
+}
+
+impl Human {
+    /// `quiet` leaves out everything but warnings and the summary.
+    #[must_use]
+    pub fn new(quiet: bool) -> Self {
+        Self { quiet, terminal: std::io::stderr().is_terminal(), inner: Mutex::new(Inner::default()) }
+    }
+
+    /// A line of talk, above a bar if there is one.
+    fn say(&self, inner: &Inner, line: &str) {
+        match &inner.bar {
+            Some(bar) if self.terminal => bar.println(line),
+            _ => {
+                let _ = writeln!(std::io::stderr(), "{line}");
+            }
+        }
+    }
+
+    fn talk(&self, inner: &Inner, line: &str) {
+        if !self.quiet {
+            self.say(inner, line);
+        }
+    }
+
+    /// The bar for a step; the one of the step before goes away.
+    fn bar<'a>(&self, inner: &'a mut Inner, kind: BarKind) -> Option<&'a ProgressBar> {
+        if self.quiet || !self.terminal {
+            return None;
+        }
+        if inner.kind != Some(kind) {
+            clear(inner);
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
+            bar.set_style(style(kind));
+            bar.enable_steady_tick(Duration::from_millis(120));
+            inner.bar = Some(bar);
+            inner.kind = Some(kind);
+        }
+        inner.bar.as_ref()
+    }
+
+    fn trust(&self, inner: &mut Inner, step: TrustStep) {
+        let (line, waiting) = match step {
+            TrustStep::TapTrust => ("On the iPhone: tap \"Trust\" and enter the passcode.", true),
+            TrustStep::Unlock => ("The iPhone is locked. Unlock it; the export goes on by itself.", true),
+            TrustStep::Trusted => ("The iPhone trusts this computer now.", false),
+            TrustStep::Unlocked => ("The iPhone is unlocked.", false),
+        };
+        if waiting && let Some(bar) = self.bar(inner, BarKind::Waiting) {
+            bar.set_message(line);
+            return;
+        }
+        clear(inner);
+        self.talk(inner, line);
+    }
+
+    fn preparing(&self, inner: &mut Inner, phase: Phase, done: u64, total: Option<u64>) {
+        if let Some(bar) = self.bar(inner, BarKind::Preparing(phase)) {
+            if let Some(total) = total {
+                bar.set_length(total.max(done));
+            }
+            bar.set_position(done);
+        }
+    }
+
+    fn transfer(&self, inner: &mut Inner) {
+        let Progress { files, total_files, bytes, total_bytes } = inner.progress;
+        if let Some(bar) = self.bar(inner, BarKind::Transfer) {
+            bar.set_length(total_bytes.max(bytes));
+            bar.set_position(bytes);
+            let (files, of) = (count(files, "", ""), count(total_files, "file", "files"));
+            bar.set_message(format!("{} of {of}", files.trim()));
+        }
+    }
+}
+
+fn clear(inner: &mut Inner) {
+    if let Some(bar) = inner.bar.take() {
+        bar.finish_and_clear();
+    }
+    inner.kind = None;
+}
+
+fn style(kind: BarKind) -> ProgressStyle {
+    let (template, ticks) = match kind {
+        BarKind::Waiting => ("{spinner} {msg} ({elapsed})", true),
+        BarKind::Preparing(Phase::Database) => {
+            ("{spinner} Reading the photo catalogue  {decimal_bytes} of {decimal_total_bytes}", true)
+        }
+        BarKind::Preparing(Phase::Folders) => ("{spinner} Looking into the phone's folders  {pos}", true),
+        BarKind::Transfer => (
+            "{bar:28} {percent:>3}%  {decimal_bytes} of {decimal_total_bytes}  {msg}  {speed}  {left}",
+            false,
+        ),
+    };
+    // The templates are fixed; should one be wrong, a plain bar is better than none.
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style = style
+        .with_key("speed", |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+            let _ = write!(out, "{}/s", size(state.per_sec() as u64));
+        })
+        .with_key("left", |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+            let _ = write!(out, "{} left", duration(Duration::from_secs(state.eta().as_secs())));
+        })
+        .progress_chars("━╸─");
+    if ticks { style.tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ") } else { style }
+}
+
+impl Report for Human {
+    fn event(&self, event: &Event) {
+        let mut guard = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let inner = &mut *guard;
+        inner.progress.count(event);
+        match event {
+            Event::Device { name, model, ios, .. } => {
+                clear(inner);
+                self.talk(inner, &format!("{} ({model}, iOS {ios})", escape(name)));
+            }
+            Event::Trust { step } => self.trust(inner, *step),
+            Event::Preparing { phase, done, total } => self.preparing(inner, *phase, *done, *total),
+            Event::Catalog { items, albums, .. } => {
+                clear(inner);
+                let items = count(*items as u64, "photo or video", "photos and videos");
+                let albums = count(*albums as u64, "album", "albums");
+                self.talk(inner, &format!("The library holds {items} in {albums}."));
+            }
+            Event::Plan { files, bytes, already_files, free_bytes, .. } => {
+                let mut line = if *files == 0 {
+                    "Nothing new to copy.".to_owned()
+                } else {
+                    format!("To copy: {}, {}.", count(*files, "file", "files"), size(*bytes))
+                };
+                if *already_files > 0 {
+                    line += &format!(" Already there: {}.", count(*already_files, "file", "files"));
+                }
+                self.talk(inner, &line);
+                if let Some(free) = free_bytes.filter(|free| free < bytes) {
+                    let line = format!(
+                        "Only {} are free on the drive; the copy stops cleanly when it is full.",
+                        size(free)
+                    );
+                    self.say(inner, &line);
+                }
+            }
+            Event::FileStarted { .. } | Event::Bytes(_) | Event::File { .. } => self.transfer(inner),
+            Event::Failed(failed) => {
+                self.transfer(inner);
+                let reason = escape(&failed.reason);
+                self.say(inner, &format!("Failed: {}: {reason}", escape(&failed.name)));
+            }
+            Event::Warning { message } => self.say(inner, &format!("Note: {}", escape(message))),
+            Event::Progress { .. } => {}
+            Event::Summary(summary) => {
+                clear(inner);
+                let _ = write!(std::io::stderr(), "{}", text(summary));
+            }
+        }
+    }
+}
+
+/// The summary as a person reads it.
+fn text(summary: &Summary) -> String {
+    let mut out = String::from("\n");
+    let mut row = |label: &str, value: &str| out.push_str(&format!("  {label:<22}{value}\n"));
+    let files = |n: u64, bytes: u64| format!("{}, {}", count(n, "file", "files"), size(bytes));
+
+    row("Exported", &files(summary.exported_files, summary.exported_bytes));
+    if summary.replaced_files > 0 {
+        row("", &format!("{} of them replaced an older edit", summary.replaced_files));
+    }
+    if summary.adopted_files > 0 {
+        row("", &format!("{} of them lay there already and are equal", summary.adopted_files));
+    }
+    row("Already there", &files(summary.already_files, summary.already_bytes));
+    if !summary.cloud_only.is_empty() {
+        let items = count(summary.cloud_only_items() as u64, "photo or video", "photos and videos");
+        row("Only in iCloud", &format!("{items}: not on this phone, so not on the drive"));
+    }
+    if !summary.missing.is_empty() {
+        let n = count(summary.missing.len() as u64, "file", "files");
+        row("Missing", &format!("{n} that the catalogue names and the phone does not have"));
+    }
+    row("Failed", &count(summary.failed.len() as u64, "file", "files"));
+    if summary.not_reached > 0 {
+        row("Not reached", &count(summary.not_reached, "file", "files"));
+    }
+    if summary.hidden_items > 0 {
+        let n = count(summary.hidden_items as u64, "item", "items");
+        row("Hidden album", &format!("{n}, included above (--hidden exclude leaves them out)"));
+    }
+    let mut left_out = Vec::new();
+    for (n, what) in [
+        (summary.left_out_trashed, "in Recently Deleted"),
+        (summary.left_out_shared, "in shared albums"),
+        (summary.left_out_elsewhere, "in iCloud links and the like"),
+        (summary.left_out_hidden, "by --hidden"),
+    ] {
+        if n > 0 {
+            left_out.push(format!("{n} {what}"));
+        }
+    }
+    if !left_out.is_empty() {
+        row("Left out", &left_out.join(", "));
+    }
+    if !summary.orphans.is_empty() {
+        let n = count(summary.orphans.len() as u64, "file", "files");
+        row("Not in the catalogue", &format!("{n} in the camera folders, not exported"));
+    }
+    row("Time", &duration(Duration::from_secs_f64(summary.seconds.max(0.0))));
+    if let Some(report) = &summary.report {
+        row("Report", &format!("{}/{report}", summary.destination.trim_end_matches('/')));
+    }
+    if !summary.failed.is_empty() {
+        out.push_str("\nFailed:\n");
+        for failed in summary.failed.iter().take(SHOWN) {
+            let (name, from) = (escape(&failed.name), escape(&failed.from));
+            out.push_str(&format!("  {name} ({from}): {}\n", escape(&failed.reason)));
+        }
+        if summary.failed.len() > SHOWN {
+            out.push_str(&format!("  and {} more, see the report\n", summary.failed.len() - SHOWN));
+        }
+    }
+    out.push('\n');
+    out.push_str(&verdict(summary));
+    out.push('\n');
+    out
+}
+
+/// The sentence that people act on.
+fn verdict(summary: &Summary) -> String {
+    let cloud = !summary.cloud_only.is_empty() || !summary.missing.is_empty();
+    match summary.outcome {
+        Outcome::Complete if summary.items == 0 => "There was nothing to export.".to_owned(),
+        Outcome::Complete if summary.exported_files == 0 && !cloud => {
+            "Nothing was copied: everything that was asked for is on the drive already.".to_owned()
+        }
+        Outcome::Complete if !cloud => "Everything that was asked for is on the drive.".to_owned(),
+        Outcome::Complete => "Everything that was asked for and is on the phone is on the drive.\n\
+             What is only in iCloud is NOT: download it on the phone first, or keep it there."
+            .to_owned(),
+        Outcome::WithFailures => "Some files failed and are NOT on the drive. Everything else is.\n\
+             Run the same command again to try only what is missing."
+            .to_owned(),
+        Outcome::DestinationFull => "The drive is full. What is listed as exported is safe on it.\n\
+             Make room or use a larger drive, and run the same command again: it goes on where it was."
+            .to_owned(),
+        Outcome::DestinationFailed => "The drive cannot be written to any more.\n\
+             Check its cable, and run the same command again: it goes on where it was."
+            .to_owned(),
+        Outcome::PhoneLost => "The connection to the iPhone was lost.\n\
+             Connect it again and run the same command: it goes on where it was."
+            .to_owned(),
+        Outcome::Interrupted => "Stopped. What is listed as exported is safe on the drive.\n\
+             Run the same command again: it goes on where it was."
+            .to_owned(),
+    }
+}

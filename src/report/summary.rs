@@ -1,0 +1,95 @@
+//! The end of a run, in numbers and lists.
+
+use serde::Serialize;
+
+use super::FailedFile;
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Everything that was asked for and is on the phone is on the drive.
+    Complete,
+    /// Some files failed; everything else is on the drive.
+    WithFailures,
+    /// The drive is full.
+    DestinationFull,
+    /// The drive cannot be written to any more.
+    DestinationFailed,
+    /// The phone is gone.
+    PhoneLost,
+    /// The person stopped it.
+    Interrupted,
+}
+
+/// A file of an item, for the lists of a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ItemFile {
+    /// The asset's uuid.
+    pub uuid: String,
+    /// The name it was made under.
+    pub name: String,
+    /// What the file is to its item.
+    pub role: &'static str,
+    /// Size in bytes as the catalogue has it.
+    pub bytes: Option<u64>,
+}
+
+/// What a run did. Every number counts something that a person can check.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Summary {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Photos and videos that were meant.
+    pub items: usize,
+    /// How many of them are in the Hidden album.
+    pub hidden_items: usize,
+    /// Files copied in this run, adopted and replaced ones included.
+    pub exported_files: u64,
+    /// Their size in bytes.
+    pub exported_bytes: u64,
+    /// How many of the exported were on the drive already, unknown to the ledger, and proven equal.
+    pub adopted_files: u64,
+    /// How many of the exported replaced an older version.
+    pub replaced_files: u64,
+    /// Files that an earlier run had put there.
+    pub already_files: u64,
+    /// Their size in bytes.
+    pub already_bytes: u64,
+    /// Files that are only in iCloud.
+    pub cloud_only: Vec<ItemFile>,
+    /// Files that the catalogue names and that are neither on the phone nor known to iCloud.
+    pub missing: Vec<ItemFile>,
+    /// Files that failed.
+    pub failed: Vec<FailedFile>,
+    /// Files that were not reached because the run ended early.
+    pub not_reached: u64,
+    /// Items in Recently Deleted, left out.
+    pub left_out_trashed: usize,
+    /// Items of shared albums, left out.
+    pub left_out_shared: usize,
+    /// Items of iCloud links and the like, left out.
+    pub left_out_elsewhere: usize,
+    /// Items left out by `--hidden`.
+    pub left_out_hidden: usize,
+    /// Files in the camera folders that the catalogue does not name; not exported.
+    pub orphans: Vec<String>,
+    /// What the person should know besides.
+    pub warnings: Vec<String>,
+    /// Seconds from the start of the command.
+    pub seconds: f64,
+    /// Of these, seconds from the moment the catalogue was read.
+    pub seconds_after_catalog: f64,
+    /// The destination.
+    pub destination: String,
+    /// Where this summary lies as a file, below the destination.
+    pub report: Option<String>,
+}
+
+impl Summary {
+    /// How many items have their original only in iCloud.
+    #[must_use]
+    pub fn cloud_only_items(&self) -> usize {
+        self.cloud_only.iter().filter(|file| file.role == "original").count()
+    }
+}

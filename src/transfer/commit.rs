@@ -1,0 +1,199 @@
+//! Gives finished files their names, makes the names durable, and records them: in batches, on one thread.
+//!
+//! The order is what makes it safe. A file is durable before it is named, named before it is recorded, and
+//! only then told to the person. A crash between naming and recording leaves a file that the next run finds
+//! equal and adopts.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+
+use jiff::Timestamp;
+
+use super::drive::Drive;
+use super::lane::Board;
+use super::tally::{End, WriteProblem};
+use super::write::Written;
+use crate::ledger::{Conflict, Entry, Ledger, LedgerError, RunId};
+use crate::plan::{Action, PlannedFile};
+use crate::report::{Event, Report};
+
+/// Finished files that may wait; also the largest batch.
+pub(super) const QUEUE: usize = 64;
+
+/// A file whose bytes are durable (or were compared) and that has no name yet.
+pub(super) struct Finished {
+    pub(super) number: u64,
+    pub(super) file: PlannedFile,
+    pub(super) written: Written,
+}
+
+/// The thread that names and records.
+pub(super) struct Committer {
+    pub(super) drive: Arc<dyn Drive>,
+    pub(super) ledger: Ledger,
+    pub(super) run: RunId,
+    pub(super) report: Arc<dyn Report>,
+    pub(super) now: fn() -> Timestamp,
+    pub(super) board: Arc<Board>,
+}
+
+impl Committer {
+    /// Works until every lane is done; gives the ledger back.
+    pub(super) fn run(mut self, finished: Receiver<Finished>) -> Ledger {
+        let mut failed = false;
+        while let Ok(first) = finished.recv() {
+            let mut batch = vec![first];
+            batch.extend(finished.try_iter().take(QUEUE - 1));
+            if failed {
+                // The drive is full or gone: what comes now gets no name any more.
+                for late in batch {
+                    self.throw_away(&late);
+                }
+            } else if let Err(end) = self.commit(batch) {
+                self.board.end(end);
+                failed = true;
+            }
+        }
+        self.ledger
+    }
+
+    fn throw_away(&self, finished: &Finished) {
+        if finished.file.action != Action::Adopt {
+            self.drive.discard(finished.number);
+        }
+    }
+
+    fn commit(&mut self, batch: Vec<Finished>) -> Result<(), End> {
+        let mut named = Vec::new();
+        let mut folders = BTreeSet::new();
+        let mut end = None;
+        for finished in batch {
+            if end.is_some() {
+                self.throw_away(&finished);
+                continue;
+            }
+            match self.name(&finished) {
+                Ok(true) => {
+                    folders.insert(finished.file.to.parent());
+                    named.push(finished);
+                }
+                Ok(false) => {}
+                Err(problem) => {
+                    self.throw_away(&finished);
+                    match problem {
+                        WriteProblem::ThisFile(reason) => {
+                            self.board.fail(&finished.file, reason, &*self.report);
+                        }
+                        WriteProblem::Everything(why) => end = Some(why),
+                    }
+                }
+            }
+        }
+        // What got a name is recorded even if the next one did not.
+        let recorded = self.record(&named, &folders);
+        match end {
+            Some(end) => Err(end),
+            None => recorded,
+        }
+    }
+
+    /// Gives a file its name. `false` if the name belongs to something else: the next plan finds another.
+    fn name(&mut self, finished: &Finished) -> Result<bool, WriteProblem> {
+        let file = &finished.file;
+        let replace = match file.action {
+            Action::Adopt => return self.compare(finished),
+            Action::Copy => false,
+            Action::Replace => true,
+        };
+        match self.drive.publish(finished.number, &file.to, replace) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(WriteProblem::ThisFile(
+                "another file got this name meanwhile; the next run finds another name".to_owned(),
+            )),
+            Err(error) => Err(WriteProblem::of(&error)),
+        }
+    }
+
+    /// Compares what came from the phone with what lies on the drive.
+    fn compare(&mut self, finished: &Finished) -> Result<bool, WriteProblem> {
+        let there = match self.drive.hash(&finished.file.to) {
+            Ok((size_bytes, hash)) => Some(Written { size_bytes, hash }),
+            // It cannot be read: then it cannot be told to be equal either.
+            Err(error) => {
+                tracing::debug!(%error, "a file on the drive cannot be compared");
+                None
+            }
+        };
+        if there == Some(finished.written) {
+            return Ok(true);
+        }
+        let conflict = Conflict::of(&finished.file, finished.written.size_bytes, (self.now)());
+        match self.ledger.record_conflict(self.run, &conflict) {
+            Ok(()) => {
+                self.board.count(|tally| tally.conflicts += 1);
+                Ok(false)
+            }
+            Err(error) => Err(WriteProblem::Everything(ledger_end(&error))),
+        }
+    }
+
+    fn record(&mut self, named: &[Finished], folders: &BTreeSet<crate::plan::DestPath>) -> Result<(), End> {
+        if named.is_empty() {
+            return Ok(());
+        }
+        for folder in folders {
+            self.drive.sync_folder(folder).map_err(|error| match WriteProblem::of(&error) {
+                WriteProblem::Everything(end) => end,
+                WriteProblem::ThisFile(reason) => End::DriveFailed(reason),
+            })?;
+        }
+        let now = (self.now)();
+        let entries: Vec<Entry> = named
+            .iter()
+            .map(|done| Entry::of(&done.file, done.written.size_bytes, done.written.hash, now))
+            .collect();
+        self.ledger.record(self.run, &entries).map_err(|error| ledger_end(&error))?;
+        for done in named {
+            self.tell(done);
+            if let Some(old) = &done.file.supersedes
+                && let Err(error) = self.drive.remove(old)
+            {
+                tracing::warn!(%error, "an older version stays behind");
+            }
+        }
+        Ok(())
+    }
+
+    fn tell(&self, done: &Finished) {
+        let Finished { file, written, .. } = done;
+        self.board.count(|tally| {
+            tally.exported_files += 1;
+            tally.exported_bytes += written.size_bytes;
+            match file.action {
+                Action::Copy => {}
+                Action::Adopt => tally.adopted_files += 1,
+                Action::Replace => tally.replaced_files += 1,
+            }
+        });
+        self.report.event(&Event::File {
+            from: file.from.to_string(),
+            to: file.to.to_text().to_owned(),
+            bytes: written.size_bytes,
+            blake3: written.hash.to_hex(),
+            how: match file.action {
+                Action::Copy => "copied",
+                Action::Replace => "replaced",
+                Action::Adopt => "adopted",
+            },
+        });
+    }
+}
+
+fn ledger_end(error: &LedgerError) -> End {
+    match error {
+        LedgerError::Full { .. } => End::DriveFull,
+        other => End::DriveFailed(other.to_string()),
+    }
+}

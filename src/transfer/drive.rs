@@ -1,0 +1,245 @@
+//! The destination: everything that is written to it goes through here.
+//!
+//! A file is written under `.iexport/partial/`, made durable, and only then given its name, by a step that
+//! never replaces what was not meant to be replaced. The trait is what a test makes fail.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use blake3::Hasher;
+use jiff::Timestamp;
+
+use super::times::set_times;
+use crate::ledger::ContentHash;
+use crate::plan::DestPath;
+
+/// Folder of this program on a destination.
+pub const OWN_FOLDER: &str = ".iexport";
+
+/// A file that has no name yet.
+pub trait PartialFile: Send {
+    /// Appends bytes.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
+
+    /// Makes what was written durable and sets the file's time. Nothing may be written after it.
+    fn finish(&mut self, time: Option<Timestamp>) -> io::Result<()>;
+}
+
+/// What is at a path of the destination.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AtPath {
+    /// Nothing.
+    Nothing,
+    /// A file of this size in bytes.
+    File(u64),
+    /// Something else.
+    Other,
+}
+
+/// A destination.
+pub trait Drive: Send + Sync {
+    /// Begins a file that has no name yet; `number` tells it apart from the others of this run.
+    fn begin(&self, number: u64) -> io::Result<Box<dyn PartialFile>>;
+
+    /// Gives a finished file its name. Fails with [`io::ErrorKind::AlreadyExists`] if something has it,
+    /// unless `replace` is set.
+    fn publish(&self, number: u64, to: &DestPath, replace: bool) -> io::Result<()>;
+
+    /// Throws away a file that got no name. Not an error if there is none.
+    fn discard(&self, number: u64);
+
+    /// Makes the names in a folder durable.
+    fn sync_folder(&self, folder: &DestPath) -> io::Result<()>;
+
+    /// What is at a path.
+    fn look(&self, path: &DestPath) -> io::Result<AtPath>;
+
+    /// Names and sizes in a folder (`None` for what is no regular file); empty if there is no such folder.
+    fn list(&self, folder: &DestPath) -> io::Result<Vec<(String, Option<u64>)>>;
+
+    /// Size in bytes and hash of a file.
+    fn hash(&self, path: &DestPath) -> io::Result<(u64, ContentHash)>;
+
+    /// Removes a file of ours.
+    fn remove(&self, path: &DestPath) -> io::Result<()>;
+
+    /// Free space in bytes, if the system tells.
+    fn free_bytes(&self) -> Option<u64>;
+}
+
+/// A folder of a mounted file system.
+#[derive(Debug)]
+pub struct LocalDrive {
+    root: PathBuf,
+    /// Whether hard links work here; found out by trying. They give a name without ever replacing one.
+    links: AtomicBool,
+}
+
+impl LocalDrive {
+    /// The folder `root`, which exists. Left-overs of runs that were killed are thrown away, so only one
+    /// run may have it at a time (the ledger's lock sees to that).
+    ///
+    /// # Errors
+    /// If the folder cannot be written to.
+    pub fn open(root: &Path) -> io::Result<Self> {
+        let drive = Self { root: root.to_owned(), links: AtomicBool::new(true) };
+        let partial = drive.partial_folder();
+        if partial.exists() {
+            for entry in std::fs::read_dir(&partial)? {
+                std::fs::remove_file(entry?.path())?;
+            }
+        }
+        std::fs::create_dir_all(&partial)?;
+        Ok(drive)
+    }
+
+    fn partial_folder(&self) -> PathBuf {
+        self.root.join(OWN_FOLDER).join("partial")
+    }
+
+    fn partial_path(&self, number: u64) -> PathBuf {
+        self.partial_folder().join(format!("{number}.part"))
+    }
+
+    fn path(&self, path: &DestPath) -> PathBuf {
+        self.root.join(path.as_path())
+    }
+
+    /// Gives the name through a hard link, which fails when the name is taken. `None` if links do not work
+    /// here (exFAT, FAT, some network drives).
+    fn publish_by_link(&self, from: &Path, to: &Path) -> Option<io::Result<()>> {
+        if !self.links.load(Ordering::Relaxed) {
+            return None;
+        }
+        match std::fs::hard_link(from, to) {
+            Ok(()) => Some(std::fs::remove_file(from)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Some(Err(error)),
+            Err(error) => {
+                tracing::debug!(%error, "this drive has no hard links, renaming instead");
+                self.links.store(false, Ordering::Relaxed);
+                None
+            }
+        }
+    }
+}
+
+struct LocalPartial(File);
+
+impl PartialFile for LocalPartial {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.write_all(bytes)
+    }
+
+    fn finish(&mut self, time: Option<Timestamp>) -> io::Result<()> {
+        tolerate_unsupported(self.0.sync_data())?;
+        if let Some(time) = time {
+            // Some drives cannot hold every date (FAT begins in 1980): the picture matters more.
+            if let Err(error) = set_times(&self.0, time) {
+                tracing::debug!(%error, "the file's time cannot be set");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// File systems that cannot flush on demand say so; what they can do has been done.
+fn tolerate_unsupported(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error) if matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::InvalidInput) => {
+            Ok(())
+        }
+        other => other,
+    }
+}
+
+impl Drive for LocalDrive {
+    fn begin(&self, number: u64) -> io::Result<Box<dyn PartialFile>> {
+        let path = self.partial_path(number);
+        let file = OpenOptions::new().write(true).create(true).truncate(true).open(path)?;
+        Ok(Box::new(LocalPartial(file)))
+    }
+
+    fn publish(&self, number: u64, to: &DestPath, replace: bool) -> io::Result<()> {
+        let (from, to) = (self.partial_path(number), self.path(to));
+        if let Some(folder) = to.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        if replace {
+            return std::fs::rename(from, to);
+        }
+        if let Some(result) = self.publish_by_link(&from, &to) {
+            return result;
+        }
+        match std::fs::symlink_metadata(&to) {
+            Ok(_) => Err(io::ErrorKind::AlreadyExists.into()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => std::fs::rename(from, to),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn discard(&self, number: u64) {
+        let path = self.partial_path(number);
+        if let Err(error) = std::fs::remove_file(&path)
+            && error.kind() != io::ErrorKind::NotFound
+        {
+            tracing::warn!(%error, "a partial file stays behind");
+        }
+    }
+
+    fn sync_folder(&self, folder: &DestPath) -> io::Result<()> {
+        super::platform::sync_folder(&self.path(folder))
+    }
+
+    fn look(&self, path: &DestPath) -> io::Result<AtPath> {
+        match std::fs::symlink_metadata(self.path(path)) {
+            Ok(meta) if meta.is_file() => Ok(AtPath::File(meta.len())),
+            Ok(_) => Ok(AtPath::Other),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(AtPath::Nothing),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn list(&self, folder: &DestPath) -> io::Result<Vec<(String, Option<u64>)>> {
+        let entries = match std::fs::read_dir(self.path(folder)) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let mut out = Vec::new();
+        for entry in entries {
+            let entry = entry?;
+            let meta = entry.metadata()?;
+            let size = meta.is_file().then_some(meta.len());
+            out.push((entry.file_name().to_string_lossy().into_owned(), size));
+        }
+        Ok(out)
+    }
+
+    fn hash(&self, path: &DestPath) -> io::Result<(u64, ContentHash)> {
+        let mut file = File::open(self.path(path))?;
+        let mut hasher = Hasher::new();
+        let mut buffer = vec![0; 1 << 20];
+        let mut size = 0;
+        loop {
+            let n = match file.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(n) => n,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            hasher.update(buffer.get(..n).unwrap_or_default());
+            size += n as u64;
+        }
+        Ok((size, ContentHash(*hasher.finalize().as_bytes())))
+    }
+
+    fn remove(&self, path: &DestPath) -> io::Result<()> {
+        std::fs::remove_file(self.path(path))
+    }
+
+    fn free_bytes(&self) -> Option<u64> {
+        fs4::available_space(&self.root).ok()
+    }
+}

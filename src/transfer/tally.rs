@@ -1,0 +1,73 @@
+//! What came of a transfer.
+
+use std::io;
+
+use crate::plan::PlannedFile;
+
+/// Why a transfer ended before its plan did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// Somebody asked for it.
+    Interrupted,
+    /// The source cannot be read any more.
+    SourceLost(String),
+    /// The drive is full.
+    DriveFull,
+    /// The drive cannot be written to any more.
+    DriveFailed(String),
+    /// A part of this program stopped.
+    Broken(String),
+}
+
+/// A file that could not be transferred.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Failure {
+    /// Which one.
+    pub file: PlannedFile,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// What came of a transfer.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Tally {
+    /// Files on the drive and recorded, adopted and replaced ones included.
+    pub exported_files: u64,
+    /// Their size in bytes.
+    pub exported_bytes: u64,
+    /// Of these, files that lay there and were found equal.
+    pub adopted_files: u64,
+    /// Of these, files that replaced an older version.
+    pub replaced_files: u64,
+    /// Files that are not on the drive.
+    pub failures: Vec<Failure>,
+    /// Names that turned out to belong to other content; another plan finds other names.
+    pub conflicts: u64,
+    /// Files that were not tried or not finished.
+    pub not_reached: u64,
+    /// Why it ended early, if it did.
+    pub end: Option<End>,
+}
+
+/// What an error while writing means.
+pub(super) enum WriteProblem {
+    /// This file cannot be written, others can.
+    ThisFile(String),
+    /// Nothing can be written any more.
+    Everything(End),
+}
+
+impl WriteProblem {
+    pub(super) fn of(error: &io::Error) -> Self {
+        use io::ErrorKind as K;
+        match error.kind() {
+            K::StorageFull | K::QuotaExceeded => Self::Everything(End::DriveFull),
+            K::FileTooLarge => Self::ThisFile(
+                "the file is larger than the drive's file system allows (FAT32 ends at 4 GiB; exFAT does not)"
+                    .to_owned(),
+            ),
+            K::InvalidFilename | K::InvalidInput | K::AlreadyExists => Self::ThisFile(error.to_string()),
+            _ => Self::Everything(End::DriveFailed(error.to_string())),
+        }
+    }
+}

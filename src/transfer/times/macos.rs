@@ -1,0 +1,9 @@
+//! macOS keeps a creation time, which the Finder shows.
+
+use std::fs::FileTimes;
+use std::os::darwin::fs::FileTimesExt;
+use std::time::SystemTime;
+
+pub(super) fn with_creation_time(times: FileTimes, time: SystemTime) -> FileTimes {
+    times.set_created(time)
+}
