@@ -22,5 +22,7 @@ pub mod plan;
 pub mod report;
 pub mod select;
 pub mod source;
+#[cfg(test)]
+mod testing;
 mod text;
 pub mod transfer;

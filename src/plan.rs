@@ -9,12 +9,17 @@
 //! gets the name as it is, others a few digits of their uuid behind it; a name once given stays. What the
 //! ledger does not own is never written over.
 
+mod claims;
 mod dest;
+mod extension;
 mod folders;
+mod group;
 mod known;
 mod layout;
 mod names;
 mod outcome;
+mod planner;
+mod suffix;
 mod survey;
 
 pub use dest::{DestPath, NotPortable};
@@ -23,6 +28,7 @@ pub use known::{Known, KnownFile};
 pub use layout::Layout;
 pub use names::PortableName;
 pub use outcome::{Absent, Action, AlreadyThere, Plan, PlannedFile, Totals};
+pub use planner::plan;
 pub use survey::Survey;
 
 use crate::catalog::Catalog;

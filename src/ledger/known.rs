@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Row};
 
 use super::{Ledger, LedgerError};
 use crate::catalog::{AssetUuid, Role};
-use crate::plan::{DestPath, Known, KnownFile};
+use crate::plan::{DestPath, Known, KnownFile, PortableName};
 
 impl Ledger {
     /// What was exported to this destination, as seen from one phone.
@@ -59,12 +59,11 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Option<(i64, AssetUuid, KnownFile)>> 
     ) else {
         return Ok(None);
     };
-    let file = KnownFile {
-        role,
-        to,
-        stem: row.get_ref(4)?.as_str()?.into(),
-        size_bytes,
-        revision: row.get_ref(6)?.as_str()?.into(),
-    };
+    let stem = row.get_ref(4)?.as_str()?;
+    if !PortableName::is_stem(stem) {
+        return Ok(None);
+    }
+    let file =
+        KnownFile { role, to, stem: stem.into(), size_bytes, revision: row.get_ref(6)?.as_str()?.into() };
     Ok(Some((row.get(0)?, AssetUuid(row.get(1)?), file)))
 }

@@ -14,9 +14,12 @@ const MAX_NAME: usize = 255;
 /// Longest extension, in bytes.
 const MAX_EXTENSION: usize = 16;
 
-/// Longest stem, in bytes: what is left of a name for `.`, an extension, and what tells files apart
-/// (`-` and 32 digits, `_edited_live_video`).
-const MAX_STEM: usize = MAX_NAME - 1 - MAX_EXTENSION - 56;
+/// Longest stem of a group, in bytes: what a name has beside `.`, an extension, and what tells the files of
+/// the group apart (`_edited_live_video` and a number).
+const MAX_STEM: usize = MAX_NAME - 1 - MAX_EXTENSION - 26;
+
+/// Longest stem before something of the item's uuid is put behind it (`-`, 32 digits, `-` and a number).
+const MAX_CLEAN_STEM: usize = MAX_STEM - 38;
 
 /// The name of a file or folder that any drive can hold: not empty, composed (NFC), at most 255 bytes, none
 /// of `< > : " / \ | ? *`, no control characters, no space at either end, no dot at either end, no name
@@ -47,18 +50,25 @@ impl PortableName {
         &self.0
     }
 
-    /// A name from a stem of [`stem`] with something that tells it apart, and an extension of [`extension`].
+    /// Whether a text can be the stem that the files of an item share: portable, and with room left for what
+    /// tells the files apart.
+    #[must_use]
+    pub(crate) fn is_stem(text: &str) -> bool {
+        !text.is_empty() && clean(text, MAX_STEM) == text
+    }
+
+    /// A name from a stem with something that tells it apart, and an extension of [`extension`].
     pub(super) fn of_parts(stem: &str, extension: Option<&str>) -> Self {
-        Self(match extension {
-            Some(extension) => format!("{stem}.{extension}").into(),
-            None => stem.into(),
-        })
+        match extension {
+            Some(extension) => Self::from_text(&format!("{stem}.{extension}")),
+            None => Self::from_text(stem),
+        }
     }
 }
 
 /// A portable stem, short enough for all that may be put behind it; `None` if nothing is left of the text.
 pub(super) fn stem(text: &str) -> Option<String> {
-    let cleaned = clean(text, MAX_STEM);
+    let cleaned = clean(text, MAX_CLEAN_STEM);
     (cleaned != NOTHING || text.contains(NOTHING)).then_some(cleaned)
 }
 
@@ -68,9 +78,8 @@ pub(super) const NOTHING: &str = "_";
 /// A portable extension without its dot, case kept; `None` if nothing is left of the text.
 pub(super) fn extension(text: &str) -> Option<String> {
     let text: String = text.nfc().map(|c| if is_bad(c) || c == '.' { '_' } else { c }).collect();
-    let mut text = cut(text.trim_matches(' '), MAX_EXTENSION).trim_end_matches(' ').to_owned();
-    text.shrink_to_fit();
-    (!text.is_empty()).then_some(text)
+    let text = cut(text.trim_matches(' '), MAX_EXTENSION).trim_end_matches(' ');
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// Makes a text portable within so many bytes.
@@ -114,14 +123,14 @@ fn is_device(name: &str) -> bool {
     if ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$"].into_iter().any(is) {
         return true;
     }
-    let Some((port, digit)) = base.char_indices().nth(3).map(|(at, _)| base.split_at(at)) else {
+    let Some((word, digit)) = base.char_indices().nth(3).map(|(at, _)| base.split_at(at)) else {
         return false;
     };
-    ["COM", "LPT"].into_iter().any(|word| port.eq_ignore_ascii_case(word))
-        && matches!(digit, "\u{b9}" | "\u{b2}" | "\u{b3}")
-        || ["COM", "LPT"].into_iter().any(|word| port.eq_ignore_ascii_case(word))
-            && digit.len() == 1
-            && digit.bytes().all(|b| b.is_ascii_digit())
+    let is_port = ["COM", "LPT"].into_iter().any(|port| word.eq_ignore_ascii_case(port));
+    let mut digits = digit.chars();
+    is_port
+        && digits.next().is_some_and(|c| c.is_ascii_digit() || matches!(c, '\u{b9}' | '\u{b2}' | '\u{b3}'))
+        && digits.next().is_none()
 }
 
 impl fmt::Display for PortableName {

@@ -31,9 +31,10 @@ impl Survey {
     pub fn add(&mut self, folder: &DestPath, name: &str, size_bytes: Option<u64>) {
         let names = self.folders.entry(folder.fold()).or_default();
         let new = size_bytes.map_or(Taken::Other, Taken::File);
-        match names.get_mut(fold(name).as_str()) {
+        let key = fold(name);
+        match names.get_mut(key.as_str()) {
             None => {
-                names.insert(fold(name).into(), new);
+                names.insert(key.into(), new);
             }
             Some(taken) => {
                 let mut sizes = match taken {
@@ -59,14 +60,9 @@ impl Survey {
         self.folders.is_empty()
     }
 
-    /// The folders with their folded paths, and in each the folded names.
-    pub(super) fn folders(&self) -> impl Iterator<Item = (&str, &HashMap<Box<str>, Taken>)> {
-        self.folders.iter().map(|(folder, names)| (folder.as_str(), names))
-    }
-
-    /// What has this folded name in this folded folder.
-    pub(super) fn at(&self, folder: &str, name: &str) -> Option<&Taken> {
-        self.folders.get(folder)?.get(name)
+    /// The folded names in a folder (its folded path), with what has them; `None` if nothing lies there.
+    pub(super) fn folder(&self, folder: &str) -> Option<&HashMap<Box<str>, Taken>> {
+        self.folders.get(folder)
     }
 }
 

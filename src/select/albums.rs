@@ -14,9 +14,9 @@ const SUGGESTIONS: usize = 3;
 
 /// The albums that `asked` means, as indices; at least one.
 ///
-/// Tried in turn, and the first that matches anything decides: albums whose title or path is exactly that;
-/// albums whose title or path differs by case only; a folder of that path; the same regardless of case. A
-/// slash at the end asks for a folder only.
+/// Tried in turn, and the first that matches anything decides: albums whose title or path is exactly that; a
+/// folder of exactly that path; then the same two regardless of case. A slash at the end asks for a folder
+/// only.
 pub(super) fn find(albums: &[Album], asked: &str) -> Result<Vec<usize>, SelectError> {
     let matching = |test: &dyn Fn(&Album) -> bool| -> Vec<usize> {
         albums.iter().enumerate().filter(|(_, album)| test(album)).map(|(index, _)| index).collect()
@@ -24,18 +24,15 @@ pub(super) fn find(albums: &[Album], asked: &str) -> Result<Vec<usize>, SelectEr
     let folder = asked.trim_end_matches('/');
     let only_folder = folder.len() < asked.len() && !folder.is_empty();
     let forms: [fn(&str) -> String; 2] = [exactly, fold];
-    if !only_folder {
-        for form in forms {
-            let wanted = form(asked);
-            let found = matching(&|album| form(&album.title) == wanted || form(&album.path()) == wanted);
-            if !found.is_empty() {
-                return Ok(found);
-            }
-        }
-    }
     for form in forms {
-        let wanted = form(folder);
-        let found = matching(&|album| folder_paths(album).any(|path| form(&path) == wanted));
+        let (album, folder) = (form(asked), form(folder));
+        let mut found = Vec::new();
+        if !only_folder {
+            found = matching(&|other| form(&other.title) == album || form(&other.path()) == album);
+        }
+        if found.is_empty() {
+            found = matching(&|other| folder_paths(other).any(|path| form(&path) == folder));
+        }
         if !found.is_empty() {
             return Ok(found);
         }

@@ -1,0 +1,81 @@
+//! Which stems are taken in which folder.
+//!
+//! Not file names but stems: a photo and a movie of the same stem look like a Live Photo to every program
+//! that reads the export. All keys here are folded.
+
+use std::collections::{HashMap, HashSet};
+
+use super::extension::{is_media, split};
+use super::group::EDITED;
+use super::survey::{Survey, Taken};
+
+/// The stems that belong to an item: those in the ledger, and those given by the plan so far.
+#[derive(Debug, Default)]
+pub(super) struct Claims {
+    folders: HashMap<String, HashSet<Box<str>>>,
+}
+
+impl Claims {
+    /// Gives a stem, and what it becomes with `_edited`, to an item.
+    pub(super) fn claim(&mut self, folder: &str, stem: &str) {
+        match self.folders.get_mut(folder) {
+            Some(stems) => {
+                if !stems.contains(stem) {
+                    stems.insert(stem.into());
+                }
+            }
+            None => {
+                self.folders.insert(folder.to_owned(), HashSet::from([stem.into()]));
+            }
+        }
+    }
+
+    /// Whether a stem, or what it becomes with `_edited`, belongs to an item.
+    pub(super) fn has(&self, folder: &str, stem: &str) -> bool {
+        let Some(stems) = self.folders.get(folder) else { return false };
+        stems.contains(stem)
+            || stems.contains(format!("{stem}{EDITED}").as_str())
+            || stem.strip_suffix(EDITED).is_some_and(|plain| stems.contains(plain))
+    }
+}
+
+/// The stems of photos and videos that lie on the drive, whosever they are.
+///
+/// Sidecars and the like are no reason to avoid a stem: a person's `IMG_1.xmp` belongs to our `IMG_1.HEIC`.
+#[derive(Debug)]
+pub(super) struct OnDrive<'a> {
+    survey: &'a Survey,
+    /// Made for a folder when it is first asked about: a run with nothing new needs none.
+    folders: HashMap<String, HashSet<&'a str>>,
+}
+
+impl<'a> OnDrive<'a> {
+    pub(super) fn new(survey: &'a Survey) -> Self {
+        Self { survey, folders: HashMap::new() }
+    }
+
+    /// Whether anything at all lies in a folder.
+    pub(super) fn has_folder(&self, folder: &str) -> bool {
+        self.survey.folder(folder).is_some()
+    }
+
+    /// What has a name.
+    pub(super) fn at(&self, folder: &str, name: &str) -> Option<&'a Taken> {
+        self.survey.folder(folder)?.get(name)
+    }
+
+    /// Whether a photo or video has a stem, or what it becomes with `_edited`.
+    pub(super) fn has_stem(&mut self, folder: &str, stem: &str) -> bool {
+        let Some(names) = self.survey.folder(folder) else { return false };
+        if !self.folders.contains_key(folder) {
+            let stems = names.keys().filter_map(|name| match split(name) {
+                (stem, Some(extension)) if is_media(extension) => Some(stem),
+                _ => None,
+            });
+            self.folders.insert(folder.to_owned(), stems.collect());
+        }
+        self.folders
+            .get(folder)
+            .is_some_and(|stems| stems.contains(stem) || stems.contains(format!("{stem}{EDITED}").as_str()))
+    }
+}

@@ -1,0 +1,91 @@
+//! Names for files that have none yet.
+
+use std::collections::HashSet;
+
+use super::{Fate, Folder, Planner, odd_stem};
+use crate::catalog::Item;
+use crate::plan::group::{Member, names};
+use crate::plan::suffix::Stems;
+use crate::plan::{Action, PortableName};
+use crate::text::fold;
+
+/// A stem that files can have, with what that means for each of them.
+struct Candidate {
+    stem: String,
+    files: Vec<(PortableName, Action)>,
+}
+
+impl Candidate {
+    fn adopts(&self) -> bool {
+        self.files.iter().any(|(_, action)| *action == Action::Adopt)
+    }
+}
+
+impl Planner<'_> {
+    /// Plans files of an item under one stem that is free for all of them.
+    pub(super) fn add_fresh(
+        &mut self,
+        index: usize,
+        item: &Item,
+        folder: &Folder,
+        clean: &str,
+        members: &[Member<'_>],
+    ) {
+        let Candidate { stem, files } = self.choose(item, folder, clean, members);
+        self.claims.claim(&folder.key, &fold(&stem));
+        for (member, (name, action)) in members.iter().zip(files) {
+            self.claim_odd_stem(folder, name.as_str(), &stem);
+            let fate = Fate::Goes { to: folder.path.join(&name), action, supersedes: None };
+            self.carry_out(index, item, &stem, member, fate);
+        }
+    }
+
+    fn choose(&mut self, item: &Item, folder: &Folder, clean: &str, members: &[Member<'_>]) -> Candidate {
+        // A file with the item's own suffix and the right size is ours for sure; one with the clean name may
+        // be another item's. So the former is what heals a lost ledger, even where the clean name is free.
+        if self.drive.has_folder(&folder.key) {
+            for stem in Stems::new(clean, &item.uuid).skip(1) {
+                match self.judge(item, folder, stem, members) {
+                    Some(found) if found.adopts() => return found,
+                    Some(_) => break,
+                    None => {}
+                }
+            }
+        }
+        let mut stems = Stems::new(clean, &item.uuid);
+        loop {
+            if let Some(found) = self.judge(item, folder, stems.next_stem(), members) {
+                return found;
+            }
+        }
+    }
+
+    /// Whether a stem can be had, and what that takes.
+    fn judge(
+        &mut self,
+        item: &Item,
+        folder: &Folder,
+        stem: String,
+        members: &[Member<'_>],
+    ) -> Option<Candidate> {
+        let key = fold(&stem);
+        if self.claims.has(&folder.key, &key) {
+            return None;
+        }
+        let is_free = |own: &str| !self.claims.has(&folder.key, &fold(own));
+        let names = names(members, &stem, &mut HashSet::new(), is_free);
+        let mut files = Vec::with_capacity(names.len());
+        for (member, name) in members.iter().zip(names) {
+            if odd_stem(name.as_str(), &stem).is_some_and(|odd| !is_free(odd)) {
+                return None;
+            }
+            let action = self.action_at(item, folder, &name, member)?;
+            files.push((name, action));
+        }
+        let found = Candidate { stem, files };
+        // Somebody's photo beside our movie would look like a Live Photo; unless a file of ours shows that
+        // the stem was this item's all along.
+        let blocked = !found.adopts() && self.drive.has_stem(&folder.key, &key);
+        (!blocked).then_some(found)
+    }
+}

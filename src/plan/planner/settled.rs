@@ -1,0 +1,120 @@
+//! Files of items that were exported before.
+//!
+//! What lies on the drive stays where it is, and what is new joins it. Only when somebody changed a file of
+//! ours, or put one of theirs where a new one of ours belongs, new names are needed; and then for all files
+//! that share the stem, since half of a pair is of no use. The old ones are left to whoever changed them.
+
+use std::collections::HashSet;
+
+use super::{Fate, Folder, Planner, odd_stem};
+use crate::catalog::{AssetUuid, Item, Role};
+use crate::plan::extension::{is_same_kind, split};
+use crate::plan::group::{Group, Member, names};
+use crate::plan::{Action, DestPath, Known, KnownFile};
+use crate::text::fold;
+
+/// Where the files that share a stem are, and which they are.
+struct Home<'k> {
+    folder: Folder,
+    stem: &'k str,
+    files: Vec<&'k KnownFile>,
+}
+
+impl<'k> Home<'k> {
+    /// That of the plain or of the edited files of an item: where the first of them by role was put; or if
+    /// there is none yet, where the others are.
+    fn of(known: &'k Known, uuid: &AssetUuid, edited: bool) -> Option<Self> {
+        let files = known.of(uuid);
+        let of_kind =
+            files.iter().filter(|file| file.role.is_edited() == edited).min_by_key(|file| file.role);
+        let first = of_kind.or_else(|| files.iter().min_by_key(|file| file.role))?;
+        let folder = Folder::new(first.to.parent());
+        let files =
+            files.iter().filter(|file| file.stem == first.stem && file.to.parent() == folder.path).collect();
+        Some(Self { folder, stem: &first.stem, files })
+    }
+
+    fn file(&self, role: Role) -> Option<&'k KnownFile> {
+        self.files.iter().copied().find(|file| file.role == role)
+    }
+}
+
+impl Planner<'_> {
+    /// Plans an item of which something was exported before.
+    pub(super) fn add_settled(&mut self, index: usize, item: &Item, group: Group<'_>) {
+        let known = self.input.known;
+        let (edited, plain): (Vec<Member<'_>>, Vec<Member<'_>>) =
+            group.members.into_iter().partition(|member| member.resource.role.is_edited());
+        let mut moving: Option<(Folder, Vec<Member<'_>>)> = None;
+        for (members, is_edited) in [(plain, false), (edited, true)] {
+            let Some(home) = Home::of(known, &item.uuid, is_edited) else { continue };
+            match self.fates(item, &home, &members) {
+                Some(fates) => {
+                    for (member, fate) in members.iter().zip(fates) {
+                        if let Fate::Goes { to, .. } = &fate {
+                            self.claim_odd_stem(&home.folder, to.file_name(), home.stem);
+                        }
+                        self.carry_out(index, item, home.stem, member, fate);
+                    }
+                }
+                None => match &mut moving {
+                    Some((_, moving)) => moving.extend(members),
+                    None => moving = Some((home.folder, members)),
+                },
+            }
+        }
+        if let Some((folder, members)) = moving {
+            self.add_fresh(index, item, &folder, &group.stem, &members);
+        }
+    }
+
+    /// What becomes of members that share a known stem; `None` if they cannot all have it any more.
+    fn fates(&self, item: &Item, home: &Home<'_>, members: &[Member<'_>]) -> Option<Vec<Fate>> {
+        let mut fates = Vec::with_capacity(members.len());
+        let mut new_names = HashSet::new();
+        for member in members {
+            let mut supersedes = None;
+            if let Some(file) = home.file(member.resource.role) {
+                let taken = self.at(&home.folder, file.to.file_name());
+                let untouched = taken.is_some_and(|taken| taken.has_size(file.size_bytes));
+                if taken.is_some() && !untouched {
+                    return None;
+                }
+                let is_same = *file.revision == *member.resource.revision;
+                if is_same && untouched {
+                    fates.push(Fate::Stays(file.size_bytes));
+                    continue;
+                }
+                let extension = split(file.to.file_name()).1.unwrap_or_default();
+                if is_same || is_same_kind(extension, member.extension.as_deref().unwrap_or_default()) {
+                    let action = if untouched { Action::Replace } else { Action::Copy };
+                    fates.push(Fate::Goes { to: file.to.clone(), action, supersedes: None });
+                    continue;
+                }
+                supersedes = untouched.then(|| file.to.clone());
+            }
+            let (to, action) = self.name_at_home(item, home, member, &mut new_names)?;
+            fates.push(Fate::Goes { to, action, supersedes });
+        }
+        Some(fates)
+    }
+
+    /// A name for a file that joins others on the drive; `None` if it is taken. `new_names` are the folded
+    /// names that were found like this before.
+    fn name_at_home(
+        &self,
+        item: &Item,
+        home: &Home<'_>,
+        member: &Member<'_>,
+        new_names: &mut HashSet<String>,
+    ) -> Option<(DestPath, Action)> {
+        new_names.extend(home.files.iter().map(|file| fold(file.to.file_name())));
+        let is_free = |own: &str| !self.claims.has(&home.folder.key, &fold(own));
+        let name = names([member], home.stem, new_names, is_free).pop()?;
+        if odd_stem(name.as_str(), home.stem).is_some_and(|odd| !is_free(odd)) {
+            return None;
+        }
+        let action = self.action_at(item, &home.folder, &name, member)?;
+        Some((home.folder.path.join(&name), action))
+    }
+}

@@ -1,0 +1,75 @@
+//! Small catalogues for the tests of the rooms that come after the catalogue.
+
+use jiff::Timestamp;
+
+use crate::catalog::{
+    Album, AlbumId, AssetUuid, CaptureTime, Catalog, Item, MediaKind, Origin, Presence, Resource, Role, Scope,
+};
+use crate::source::DevicePath;
+
+/// 2024-03-09T12:00:00Z.
+pub(crate) const NOON: i64 = 1_709_985_600;
+
+/// An item of the library without files, taken so many seconds after [`NOON`].
+pub(crate) fn item(uuid: &str, name: &str, seconds: i64) -> Item {
+    Item {
+        uuid: AssetUuid(uuid.to_owned()),
+        original_name: name.to_owned(),
+        kind: MediaKind::Photo,
+        taken: Some(CaptureTime { instant: Timestamp::from_second(NOON + seconds).unwrap(), offset: None }),
+        added: None,
+        scope: Scope::Library,
+        favorite: false,
+        hidden: false,
+        trashed: false,
+        live: false,
+        adjusted: false,
+        burst: None,
+        dimensions: None,
+        duration_seconds: None,
+        location: None,
+        albums: Vec::new(),
+        resources: Vec::new(),
+    }
+}
+
+/// A file that is on the phone.
+pub(crate) fn on_phone(role: Role, path: &str, size_bytes: u64) -> Resource {
+    Resource {
+        role,
+        presence: Presence::OnPhone(DevicePath::parse(path).unwrap()),
+        size_bytes: Some(size_bytes),
+        fingerprint: None,
+        revision: String::new(),
+    }
+}
+
+/// A file that is not.
+pub(crate) fn absent(role: Role, presence: Presence) -> Resource {
+    Resource { role, presence, size_bytes: Some(1), fingerprint: None, revision: String::new() }
+}
+
+/// An item with one file, whose name on the phone is that of the item.
+pub(crate) fn photo(uuid: &str, name: &str, seconds: i64, size_bytes: u64) -> Item {
+    let mut item = item(uuid, name, seconds);
+    item.resources.push(on_phone(Role::Original, &format!("DCIM/100APPLE/{name}"), size_bytes));
+    item
+}
+
+/// An album in folders.
+pub(crate) fn album(path: &str, members: &[usize]) -> Album {
+    let mut folders: Vec<String> = path.split('/').map(str::to_owned).collect();
+    let title = folders.pop().unwrap();
+    Album { id: AlbumId(path.to_owned()), title, folders, shared: false, members: members.to_vec() }
+}
+
+/// A catalogue of these.
+pub(crate) fn catalog(items: Vec<Item>, albums: Vec<Album>) -> Catalog {
+    Catalog {
+        origin: Origin::Database { model_version: 18_600 },
+        items,
+        albums,
+        orphans: Vec::new(),
+        warnings: Vec::new(),
+    }
+}
