@@ -1,5 +1,7 @@
 //! Property lists as payloads: parsing with a guard, and typed look-ups.
 
+mod bounded;
+
 use plist::{Dictionary, Value};
 use thiserror::Error;
 
@@ -16,46 +18,21 @@ pub enum DictError {
     Wrong(&'static str),
 }
 
-/// Parses a dictionary, XML or binary, from a whole payload.
-///
-/// The nesting of an XML list is counted first: property list parsers recurse, and a hostile phone could
-/// otherwise exhaust the stack with a few kilobytes of `<array>`.
+/// Parses a dictionary, XML or binary, from a whole payload: see [`bounded`] for what is refused and why.
 pub(crate) fn parse(protocol: &'static str, bytes: &[u8]) -> Result<Dictionary, DecodeError> {
-    let plist_error = |reason: String| DecodeError::Plist { protocol, reason };
-    if !bytes.starts_with(b"bplist00") && xml_depth(bytes) > MAX_DEPTH {
-        return Err(plist_error(format!("nested deeper than {MAX_DEPTH}")));
-    }
-    match Value::from_reader(std::io::Cursor::new(bytes)) {
-        Ok(Value::Dictionary(dict)) => Ok(dict),
-        Ok(_) => Err(plist_error("not a dictionary".to_owned())),
-        Err(error) => Err(plist_error(error.to_string())),
-    }
-}
-
-/// Deepest nesting of dictionaries and arrays that is accepted. Real messages stay below 6.
-const MAX_DEPTH: usize = 64;
-
-/// An upper bound of how deep containers are nested in an XML property list.
-fn xml_depth(bytes: &[u8]) -> usize {
-    let (mut depth, mut deepest) = (0usize, 0usize);
-    for tag in bytes.split(|b| *b == b'<').skip(1) {
-        if tag.starts_with(b"dict") || tag.starts_with(b"array") {
-            let body = tag.split(|b| *b == b'>').next().unwrap_or_default();
-            if !body.ends_with(b"/") {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-        } else if tag.starts_with(b"/dict") || tag.starts_with(b"/array") {
-            depth = depth.saturating_sub(1);
-        }
-    }
-    deepest
+    let reason = match bounded::parse(bytes) {
+        Ok(Value::Dictionary(dict)) => return Ok(dict),
+        Ok(_) => "not a dictionary".to_owned(),
+        Err(reason) => reason,
+    };
+    Err(DecodeError::Plist { protocol, reason })
 }
 
 /// Writes a dictionary as XML, the form every client and every phone reads.
 pub(crate) fn to_xml(dict: &Dictionary) -> Vec<u8> {
     let mut out = Vec::with_capacity(512);
-    // Writing to a Vec cannot fail, and a dictionary has no unrepresentable values.
+    // Writing to a Vec cannot fail, and the one kind of value that XML does not know, the references of
+    // keyed archives, is refused when a list is read.
     let written = Value::Dictionary(dict.clone()).to_writer_xml(&mut out);
     debug_assert!(written.is_ok());
     out
