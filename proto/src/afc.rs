@@ -75,7 +75,7 @@ impl Packet {
         let Some(head) = buffer.first_chunk::<HEADER_LEN>() else { return Ok(Decoded::Need(HEADER_LEN)) };
         let header = Header::decode(head, max_bulk)?;
         let bulk_at = HEADER_LEN + header.fixed_len();
-        let used = bulk_at + header.bulk_len();
+        let used = bulk_at.saturating_add(header.bulk_len());
         let (Some(fixed), Some(bulk)) = (buffer.get(HEADER_LEN..bulk_at), buffer.get(bulk_at..used)) else {
             return Ok(Decoded::Need(used));
         };

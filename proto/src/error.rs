@@ -12,8 +12,8 @@ pub enum Decoded<T> {
         /// Bytes to drop from the front of the buffer.
         used: usize,
     },
-    /// Not yet: at least this many bytes must be in the buffer before it is worth asking again.
-    /// Never more than the limit that the decoder was given.
+    /// Not yet: at least this many bytes must be in the buffer before it is worth asking again. Always more
+    /// than there are, never more than the header and the largest payload that the decoder was told to accept.
     Need(usize),
 }
 

@@ -10,7 +10,7 @@ mod header;
 mod reply;
 mod request;
 
-pub use binary::{BinaryRequest, binary_attached, binary_detached, binary_result};
+pub use binary::{BinaryReply, BinaryRequest, binary_attached, binary_detached, binary_result};
 pub use header::{HEADER_LEN, Header, MAX_CLIENT_PAYLOAD, MAX_DAEMON_PAYLOAD, MessageKind, Version};
 pub use reply::{Attached, Event, Reply, ResultCode};
 pub use request::Request;
@@ -55,7 +55,7 @@ impl Packet {
     pub fn decode(buffer: &[u8], limit: usize) -> Result<Decoded<Self>, DecodeError> {
         let Some(head) = buffer.first_chunk::<HEADER_LEN>() else { return Ok(Decoded::Need(HEADER_LEN)) };
         let header = Header::decode(head, limit)?;
-        let used = HEADER_LEN + header.payload_len();
+        let used = HEADER_LEN.saturating_add(header.payload_len());
         let Some(payload) = buffer.get(HEADER_LEN..used) else { return Ok(Decoded::Need(used)) };
         Ok(Decoded::Message { value: Self { header, payload: payload.to_vec() }, used })
     }

@@ -9,8 +9,8 @@ pub const HEADER_LEN: usize = 40;
 /// The first eight bytes of every packet.
 pub const MAGIC: &[u8; 8] = b"CFA6LPAA";
 
-/// The header of every packet. Its lengths are consistent and within limits: it can only be made by
-/// [`Header::new`] and [`Header::decode`].
+/// The header of every packet. It keeps the lengths of the two parts instead of the two sums that are on the
+/// wire, so they cannot contradict each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Header {
     /// Chosen by the client and repeated in the reply.
@@ -43,8 +43,8 @@ impl Header {
     /// The header's bytes.
     #[must_use]
     pub fn encode(&self) -> [u8; HEADER_LEN] {
-        let this = (HEADER_LEN + self.fixed) as u64;
-        let entire = this + self.bulk as u64;
+        let this = (HEADER_LEN as u64).saturating_add(self.fixed as u64);
+        let entire = this.saturating_add(self.bulk as u64);
         let words = [u64::from_le_bytes(*MAGIC), entire, this, self.number, self.operation.to_wire()];
         let mut out = [0; HEADER_LEN];
         for (slot, word) in out.chunks_exact_mut(8).zip(words) {

@@ -76,9 +76,10 @@ pub fn write_names<'a>(names: impl IntoIterator<Item = &'a [u8]>) -> Vec<u8> {
     out
 }
 
-/// Splits key/value pairs. A key without a value is dropped.
+/// Splits key/value pairs. A key without a value is dropped; a value may be empty. The NUL behind the last
+/// value may be missing.
 pub fn parse_pairs(data: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
-    let mut parts = data.split(|b| *b == 0);
+    let mut parts = data.strip_suffix(&[0]).unwrap_or(data).split(|b| *b == 0);
     std::iter::from_fn(move || Some((parts.next()?, parts.next()?))).filter(|(key, _)| !key.is_empty())
 }
 

@@ -43,6 +43,12 @@ operations! {
     Data = 0x02,
     /// List a directory.
     ReadDir = 0x03,
+    /// Read a whole file; layout unverified, no client uses it.
+    ReadFile = 0x04,
+    /// Write a whole file; layout unverified, no client uses it. Writes.
+    WriteFile = 0x05,
+    /// Write a part of a file; layout unverified, no client uses it. Writes.
+    WritePart = 0x06,
     /// Change the size of a file by path. Writes.
     Truncate = 0x07,
     /// Delete a file or an empty directory. Writes.
@@ -99,15 +105,31 @@ operations! {
     GetSizeOfPathContents = 0x21,
     /// Delete a tree. Writes.
     RemovePathAndContents = 0x22,
+    /// Open a directory; layout unverified.
+    DirOpen = 0x23,
+    /// Reply: the handle of an opened directory; layout unverified.
+    DirOpenResult = 0x24,
+    /// Read from an opened directory; layout unverified.
+    DirRead = 0x25,
+    /// Close a directory; layout unverified.
+    DirClose = 0x26,
+    /// Read from a handle at a position; layout unverified.
+    FileReadOffset = 0x27,
+    /// Write to a handle at a position; layout unverified. Writes.
+    FileWriteOffset = 0x28,
 }
 
 impl Operation {
-    /// Whether the operation could change something on the phone.
+    /// Whether the operation is known to change something on the phone. An unknown one is not: whoever serves
+    /// requests cannot grant it, and whoever makes them has [`super::ReadRequest`].
     #[must_use]
     pub const fn writes(self) -> bool {
         matches!(
             self,
-            Self::Truncate
+            Self::WriteFile
+                | Self::WritePart
+                | Self::FileWriteOffset
+                | Self::Truncate
                 | Self::RemovePath
                 | Self::MakeDir
                 | Self::WriteFileAtomic

@@ -51,7 +51,10 @@ enum Open {
 }
 
 /// Turns events into one value.
-fn build(events: impl Iterator<Item = Result<OwnedEvent, plist::Error>>, budget: usize) -> Result<Value, String> {
+fn build(
+    events: impl Iterator<Item = Result<OwnedEvent, plist::Error>>,
+    budget: usize,
+) -> Result<Value, String> {
     let mut left = budget;
     let mut open: Vec<Open> = Vec::new();
     let mut root = None;
@@ -117,7 +120,9 @@ fn push(open: &mut Vec<Open>, container: Open) -> Result<(), String> {
 fn cost(event: &OwnedEvent) -> usize {
     let owned = match event {
         Event::StartArray(entries) | Event::StartDictionary(entries) => {
-            usize::try_from(entries.unwrap_or_default()).unwrap_or(usize::MAX).saturating_mul(size_of::<u64>())
+            usize::try_from(entries.unwrap_or_default())
+                .unwrap_or(usize::MAX)
+                .saturating_mul(size_of::<u64>())
         }
         Event::EndCollection => return 0,
         Event::Data(bytes) => bytes.len(),

@@ -1,4 +1,4 @@
-//! Requests to `lockdownd`, and the names of its errors.
+//! Requests to `lockdownd`.
 
 use plist::{Dictionary, Value};
 
@@ -180,6 +180,12 @@ impl Request {
             Self::Pair(pair) | Self::ValidatePair(pair) => {
                 dict.insert("PairRecord".into(), Value::Dictionary(pair.to_dict()));
                 dict.insert("ProtocolVersion".into(), "2".into());
+                if matches!(self, Self::Pair(_)) {
+                    // Without this a phone does not tell that its dialog is waiting for an answer.
+                    let mut options = Dictionary::new();
+                    options.insert("ExtendedPairingErrors".into(), true.into());
+                    dict.insert("PairingOptions".into(), Value::Dictionary(options));
+                }
             }
             Self::Unpair { host_id } => {
                 let mut record = Dictionary::new();
@@ -200,67 +206,5 @@ impl Request {
             }
         }
         dict
-    }
-}
-
-/// The errors of `lockdownd` that matter to a host. Source: facts/protocols.md section 2.5.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum LockdownError {
-    /// The phone is locked with a passcode.
-    PasswordProtected,
-    /// The *Trust This Computer?* dialog is on the screen.
-    PairingDialogResponsePending,
-    /// Somebody tapped *Don't Trust*.
-    UserDeniedPairing,
-    /// The phone does not know this pairing (any more).
-    InvalidHostId,
-    /// A session is needed for this.
-    SessionInactive,
-    /// There is a session already.
-    SessionActive,
-    /// No such session.
-    InvalidSessionId,
-    /// No such service.
-    InvalidService,
-    /// No such key.
-    MissingValue,
-    /// The key may not be read like this.
-    GetProhibited,
-    /// The key may not be written.
-    SetProhibited,
-    /// The pairing in the request is unusable.
-    InvalidPairRecord,
-    /// The request lacks its pairing.
-    MissingPairRecord,
-    /// A key is missing in the request.
-    MissingKey,
-    /// The escrow bag does not open.
-    EscrowLocked,
-    /// Not a request at all.
-    InvalidRequest,
-}
-
-impl LockdownError {
-    /// The word that goes over the wire.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::PasswordProtected => "PasswordProtected",
-            Self::PairingDialogResponsePending => "PairingDialogResponsePending",
-            Self::UserDeniedPairing => "UserDeniedPairing",
-            Self::InvalidHostId => "InvalidHostID",
-            Self::SessionInactive => "SessionInactive",
-            Self::SessionActive => "SessionActive",
-            Self::InvalidSessionId => "InvalidSessionID",
-            Self::InvalidService => "InvalidService",
-            Self::MissingValue => "MissingValue",
-            Self::GetProhibited => "GetProhibited",
-            Self::SetProhibited => "SetProhibited",
-            Self::InvalidPairRecord => "InvalidPairRecord",
-            Self::MissingPairRecord => "MissingPairRecord",
-            Self::MissingKey => "MissingKey",
-            Self::EscrowLocked => "EscrowLocked",
-            Self::InvalidRequest => "InvalidRequest",
-        }
     }
 }

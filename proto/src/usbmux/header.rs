@@ -140,7 +140,7 @@ impl Header {
             return Err(DecodeError::TooLong {
                 protocol: PROTOCOL,
                 length: u64::from(length),
-                limit: (limit + HEADER_LEN) as u64,
+                limit: limit.saturating_add(HEADER_LEN) as u64,
             });
         }
         Ok(Self {

@@ -79,20 +79,16 @@ impl Attached {
             Some(id) => id,
             None => dict.uint("DeviceID")?,
         };
-        let narrow32 = |key, n: Option<u64>| match n {
-            None => Ok(None),
-            Some(n) => u32::try_from(n).map(Some).map_err(|_| DictError::Wrong(key)),
-        };
+        // What is only nice to know must not hide a phone when it is odd.
+        let optional = |key| properties.opt_uint(key).unwrap_or_default();
         Ok(Self {
-            device_id: u32::try_from(id).map_err(|_| DictError::Wrong("DeviceID"))?,
+            // 0 is no device: libusbmuxd ends its lists with it.
+            device_id: u32::try_from(id).ok().filter(|id| *id > 0).ok_or(DictError::Wrong("DeviceID"))?,
             udid: properties.text("SerialNumber")?,
             connection_type: properties.text("ConnectionType")?,
-            speed_bits_per_second: properties.opt_uint("ConnectionSpeed").unwrap_or_default(),
-            product_id: properties
-                .opt_uint("ProductID")
-                .unwrap_or_default()
-                .and_then(|n| u16::try_from(n).ok()),
-            location_id: narrow32("LocationID", properties.opt_uint("LocationID").unwrap_or_default())?,
+            speed_bits_per_second: optional("ConnectionSpeed"),
+            product_id: optional("ProductID").and_then(|n| u16::try_from(n).ok()),
+            location_id: optional("LocationID").and_then(|n| u32::try_from(n).ok()),
         })
     }
 
