@@ -112,7 +112,7 @@ impl FileInfo {
             links: number(data, "st_nlink").unwrap_or_default().unwrap_or(1),
             modified_nanoseconds: number(data, "st_mtime").unwrap_or_default().unwrap_or_default(),
             created_nanoseconds: number(data, "st_birthtime").unwrap_or_default().unwrap_or_default(),
-            link_target: find(data, "LinkTarget").map(<[u8]>::to_vec),
+            link_target: find(data, "LinkTarget").filter(|target| !target.is_empty()).map(<[u8]>::to_vec),
         })
     }
 
