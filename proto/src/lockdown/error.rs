@@ -55,6 +55,12 @@ errors! {
     GetProhibited = "GetProhibited",
     /// The key may not be written.
     SetProhibited = "SetProhibited",
+    /// The request names no host.
+    MissingHostId = "MissingHostID",
+    /// The request names no service.
+    MissingService = "MissingService",
+    /// More services run than the phone can bear.
+    ServiceLimit = "ServiceLimit",
     /// The pairing in the request is unusable.
     InvalidPairRecord = "InvalidPairRecord",
     /// The request lacks its pairing.
