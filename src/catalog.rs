@@ -4,12 +4,26 @@
 //! decides nothing about what is wanted: hidden, trashed and shared items are all here, told apart.
 
 mod album;
+mod dcim;
+mod edits;
+mod error;
+mod folders;
 mod item;
+mod listing;
+mod media_type;
+mod orphans;
+pub mod photos;
+mod progress;
+mod read;
 
 pub use album::{Album, AlbumId};
+pub use error::CatalogError;
 pub use item::{
     AssetUuid, BurstMember, CaptureTime, Fingerprint, Item, MediaKind, Presence, Resource, Role, Scope,
 };
+pub use photos::Patience;
+pub use progress::{CatalogProgress, ProgressFn};
+pub use read::{read, read_patiently};
 
 /// Everything that was found on a source.
 #[derive(Debug, Clone)]
@@ -36,4 +50,19 @@ pub enum Origin {
     },
     /// Only the files in DCIM: no albums, no flags, dates from the files.
     FilesOnly,
+}
+
+/// What items are sorted by: time of capture, then uuid; what has no time comes last.
+fn sort_key(item: &Item) -> (bool, Option<jiff::Timestamp>, &AssetUuid) {
+    let instant = item.taken.map(|taken| taken.instant);
+    (instant.is_none(), instant, &item.uuid)
+}
+
+/// An identity for what has none of its own: where it lies.
+fn path_identity(path: &crate::source::DevicePath) -> String {
+    match std::str::from_utf8(path.as_bytes()) {
+        Ok(text) => format!("path:{text}"),
+        // Another prefix, because two paths must never become one identity.
+        Err(_) => format!("path-bytes:{}", path.as_bytes().escape_ascii()),
+    }
 }

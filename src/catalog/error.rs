@@ -1,0 +1,32 @@
+//! Why a source could not be turned into a catalogue at all.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use crate::source::SourceError;
+
+/// Reading a catalogue failed. What can be read only in part is no error, but a warning in the catalogue.
+#[derive(Debug, Error)]
+pub enum CatalogError {
+    /// The phone is gone.
+    #[error(transparent)]
+    Source(SourceError),
+    /// There is neither a photo database nor a camera folder.
+    #[error(
+        "there are no photos to be seen: neither a photo database nor a DCIM folder. \
+         A phone that was restarted shows nothing until it is unlocked once"
+    )]
+    NothingThere,
+    /// The scratch folder on this computer cannot hold the copy of the database.
+    #[error("the copy of the photo database cannot be kept in {}: {error}", .folder.display())]
+    Scratch {
+        /// The folder.
+        folder: PathBuf,
+        /// What went wrong.
+        error: std::io::Error,
+    },
+    /// A part of this program broke down; the text says where.
+    #[error("reading the catalogue broke off: {0}")]
+    Broken(String),
+}

@@ -1,0 +1,173 @@
+//! The reader of a phone's photo database.
+//!
+//! A copy of the database is taken ([`snapshot`]), its tables are read in their own terms, the folders it names
+//! are listed, and both are put together. Everything Apple calls by a name of its own stays in here.
+
+mod albums;
+mod assets;
+mod cells;
+mod database;
+mod fetch;
+mod items;
+mod merge;
+mod places;
+mod resources;
+mod rows;
+mod schema;
+mod snapshot;
+mod time;
+pub mod wal;
+
+use std::path::{Path, PathBuf};
+
+use tokio::sync::mpsc;
+
+pub(super) use snapshot::NoDatabase;
+pub use snapshot::Patience;
+
+use self::assets::Assets;
+use self::places::Place;
+use self::resources::KnownFiles;
+use self::rows::Tables;
+use self::snapshot::Snapshot;
+use super::listing::ListingProgress;
+use super::progress::{CatalogProgress, ProgressFn};
+use super::{Album, Catalog, CatalogError, Origin, orphans};
+use crate::source::Source;
+
+/// Reads the catalogue from the photo database.
+pub(super) async fn read(
+    source: &dyn Source,
+    scratch: &Path,
+    patience: Patience,
+    progress: &ProgressFn<'_>,
+) -> Result<Catalog, NoDatabase> {
+    let Snapshot { path, doubt } = snapshot::take(source, scratch, patience, progress).await?;
+    let library = load(path, progress).await?;
+    let counter = ListingProgress::new(progress);
+    let Library { assets, files, places, albums, model_version, trouble } = library;
+    let gone = |error| NoDatabase::Fatal(CatalogError::Source(error));
+    let listed = places::list(source, &assets.list, &files, &places, &counter).await.map_err(gone)?;
+    let unreadable: Vec<String> = listed.folders.unreadable().map(ToString::to_string).collect();
+
+    let work = move || {
+        let assembled = items::assemble(&assets.list, &files, &places, &listed);
+        (assembled, listed.folders)
+    };
+    let (assembled, folders) = blocking(work).await?;
+    let orphans = orphans::find(source, &folders, &assembled.claimed, progress).await.map_err(gone)?;
+
+    let mut warnings: Vec<String> = doubt.into_iter().collect();
+    warnings.extend(trouble.into_iter().map(|what| {
+        format!(
+            "A part of the phone's photo database could not be read ({what}); what it says is missing here."
+        )
+    }));
+    warnings.extend(doubts(&assembled.doubts));
+    if let Some(first) = unreadable.first() {
+        warnings.push(format!("{} of the phone's folders could not be listed; {first}.", unreadable.len()));
+    }
+    if assembled.items.is_empty() && !orphans.is_empty() {
+        warnings.push(String::from(
+            "The phone's photo database is empty, but there are files in its camera folders.",
+        ));
+    }
+    let origin = Origin::Database { model_version: model_version.unwrap_or(0) };
+    Ok(in_order(origin, assembled.items, albums, orphans, warnings))
+}
+
+fn doubts(doubts: &items::Doubts) -> impl Iterator<Item = String> {
+    let count = |number: u64, text: &str| (number > 0).then(|| format!("{number} {text}"));
+    [
+        count(doubts.without_path, "photos or videos have no usable path in the phone's database."),
+        count(
+            doubts.incomplete,
+            "photos or videos are marked as incomplete in the phone's database; they are exported if their \
+             files are there.",
+        ),
+        count(
+            doubts.unlisted,
+            "photos or videos are in folders that could not be listed; the phone's database is believed for them.",
+        ),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// Sorts the items, and turns the albums' positions of assets into positions of items.
+fn in_order(
+    origin: Origin,
+    items: Vec<super::Item>,
+    mut albums: Vec<Album>,
+    orphans: Vec<crate::source::DevicePath>,
+    warnings: Vec<String>,
+) -> Catalog {
+    let mut order: Vec<(usize, super::Item)> = items.into_iter().enumerate().collect();
+    order.sort_by(|a, b| super::sort_key(&a.1).cmp(&super::sort_key(&b.1)));
+    let mut new_position = vec![0; order.len()];
+    let mut items = Vec::with_capacity(order.len());
+    for (new, (old, item)) in order.into_iter().enumerate() {
+        if let Some(position) = new_position.get_mut(old) {
+            *position = new;
+        }
+        items.push(item);
+    }
+    for (at, album) in albums.iter_mut().enumerate() {
+        for member in &mut album.members {
+            *member = new_position.get(*member).copied().unwrap_or(*member);
+            if let Some(item) = items.get_mut(*member) {
+                item.albums.push(at);
+            }
+        }
+    }
+    Catalog { origin, items, albums, orphans, warnings }
+}
+
+/// What the database says, before anything was looked for on the phone.
+struct Library {
+    assets: Assets,
+    files: Vec<KnownFiles>,
+    places: Vec<Option<Place>>,
+    /// Members are positions in `assets`.
+    albums: Vec<Album>,
+    model_version: Option<i64>,
+    /// Tables that could not be read.
+    trouble: Vec<String>,
+}
+
+async fn load(path: PathBuf, progress: &ProgressFn<'_>) -> Result<Library, NoDatabase> {
+    let (report, mut reports) = mpsc::channel(4);
+    let loading = tokio::task::spawn_blocking(move || load_blocking(&path, report));
+    while let Some(event) = reports.recv().await {
+        progress(event);
+    }
+    match loading.await {
+        Ok(Ok((library, read))) => {
+            progress(CatalogProgress::Rows { read });
+            Ok(library)
+        }
+        Ok(Err(why)) => Err(NoDatabase::Unusable(why)),
+        Err(error) => Err(NoDatabase::Fatal(CatalogError::Broken(error.to_string()))),
+    }
+}
+
+fn load_blocking(path: &Path, report: mpsc::Sender<CatalogProgress>) -> Result<(Library, u64), String> {
+    let text = |error: rusqlite::Error| error.to_string();
+    let db = database::open(path).map_err(text)?;
+    let schema = schema::Schema::discover(&db).map_err(|error| error.to_string())?;
+    let model_version = schema.model_version;
+    let mut trouble = Vec::new();
+    let mut tables = Tables::new(db, schema, path, report).map_err(|error| error.to_string())?;
+    let assets = assets::read(&mut tables, &mut trouble)?;
+    let (files, problem) = resources::read(&mut tables, &assets);
+    trouble.extend(problem);
+    let albums = albums::read(&mut tables, &assets, &mut trouble);
+    let places = assets.list.iter().map(Place::of).collect();
+    let read = tables.read();
+    Ok((Library { assets, files, places, albums, model_version, trouble }, read))
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, NoDatabase> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| NoDatabase::Fatal(CatalogError::Broken(error.to_string())))
+}

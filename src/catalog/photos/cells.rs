@@ -1,0 +1,121 @@
+//! Reads the cells of a row, whatever is in them.
+//!
+//! SQLite does not hold a column to its type, and a phone's database was written by many versions of many
+//! programs: numbers come as integers, reals or text, text may be no UTF-8 or be stored as a blob
+//! (facts/media.md sections A6 and G4, G7, G23). A cell that makes no sense is as good as none.
+
+use rusqlite::Row;
+use rusqlite::types::ValueRef;
+
+/// The cells of one row, read from left to right.
+pub(super) struct Cells<'row, 'stmt> {
+    row: &'row Row<'stmt>,
+    next: usize,
+}
+
+impl<'row, 'stmt> Cells<'row, 'stmt> {
+    pub(super) const fn new(row: &'row Row<'stmt>) -> Self {
+        Self { row, next: 0 }
+    }
+
+    fn value(&mut self) -> ValueRef<'row> {
+        let value = self.row.get_ref(self.next).unwrap_or(ValueRef::Null);
+        self.next += 1;
+        value
+    }
+
+    /// The bytes of a text, as they are; `None` if empty.
+    pub(super) fn bytes(&mut self) -> Option<Vec<u8>> {
+        let bytes = match self.value() {
+            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes.to_vec(),
+            ValueRef::Integer(number) => number.to_string().into_bytes(),
+            ValueRef::Null | ValueRef::Real(_) => return None,
+        };
+        (!bytes.is_empty()).then_some(bytes)
+    }
+
+    /// A text for people; what is no UTF-8 becomes U+FFFD. `None` if empty.
+    pub(super) fn text(&mut self) -> Option<String> {
+        let bytes = self.bytes()?;
+        Some(match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+        })
+    }
+
+    /// A whole number.
+    pub(super) fn int(&mut self) -> Option<i64> {
+        match self.value() {
+            ValueRef::Integer(number) => Some(number),
+            ValueRef::Real(number) => whole(number),
+            ValueRef::Text(bytes) => {
+                let text = std::str::from_utf8(bytes).ok()?.trim();
+                text.parse().ok().or_else(|| whole(text.parse().ok()?))
+            }
+            ValueRef::Null | ValueRef::Blob(_) => None,
+        }
+    }
+
+    /// A finite number.
+    pub(super) fn real(&mut self) -> Option<f64> {
+        let number = match self.value() {
+            #[expect(clippy::cast_precision_loss, reason = "seconds and degrees are far below 2^53")]
+            ValueRef::Integer(number) => number as f64,
+            ValueRef::Real(number) => number,
+            ValueRef::Text(bytes) => std::str::from_utf8(bytes).ok()?.trim().parse().ok()?,
+            ValueRef::Null | ValueRef::Blob(_) => return None,
+        };
+        number.is_finite().then_some(number)
+    }
+
+    /// Whether a number is there and not 0.
+    pub(super) fn flag(&mut self) -> bool {
+        self.int().is_some_and(|number| number != 0)
+    }
+}
+
+/// A real without a fraction that an integer can hold.
+fn whole(number: f64) -> Option<i64> {
+    const LIMIT: f64 = 9_007_199_254_740_992.0;
+    #[expect(clippy::cast_possible_truncation, reason = "whole and within 2^53")]
+    (number.fract() == 0.0 && number.abs() <= LIMIT).then_some(number as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read<T>(sql: &str, with: impl Fn(&mut Cells<'_, '_>) -> T) -> T {
+        let db = rusqlite::Connection::open_in_memory().unwrap();
+        db.query_row(sql, [], |row| Ok(with(&mut Cells::new(row)))).unwrap()
+    }
+
+    #[test]
+    fn numbers_in_any_clothes() {
+        let ints = |c: &mut Cells<'_, '_>| [c.int(), c.int(), c.int(), c.int(), c.int(), c.int()];
+        assert_eq!(
+            read("SELECT 7, 7.0, '7', 7.5, NULL, x'37'", ints),
+            [Some(7), Some(7), Some(7), None, None, None]
+        );
+        assert_eq!(read("SELECT '7.0', 'x', 9e99", |c| [c.int(), c.int(), c.int()]), [Some(7), None, None]);
+        let reals = |c: &mut Cells<'_, '_>| [c.real(), c.real(), c.real(), c.real()];
+        assert_eq!(read("SELECT 7, 7.5, '-1.5', 9e999", reals), [Some(7.0), Some(7.5), Some(-1.5), None]);
+    }
+
+    #[test]
+    fn text_in_any_clothes() {
+        let texts = |c: &mut Cells<'_, '_>| [c.text(), c.text(), c.text(), c.text(), c.text()];
+        assert_eq!(
+            read("SELECT 'a', x'62', CAST(x'ff63' AS TEXT), '', 5", texts),
+            [Some("a".into()), Some("b".into()), Some("\u{fffd}c".into()), None, Some("5".into())]
+        );
+    }
+
+    #[test]
+    fn cells_beyond_the_row_are_none() {
+        assert_eq!(
+            read("SELECT 1", |c| (c.int(), c.int(), c.text(), c.flag())),
+            (Some(1), None, None, false)
+        );
+    }
+}

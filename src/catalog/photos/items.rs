@@ -1,0 +1,286 @@
+//! Puts together what the database says of an asset's files and what is on the phone.
+
+use std::collections::HashSet;
+
+use super::assets::Asset;
+use super::places::{Listed, Place};
+use super::resources::{Known, KnownFiles};
+use super::time::{ZoneHints, Zones};
+use crate::catalog::edits::{Renders, edit_folder};
+use crate::catalog::listing::{Directory, Listing};
+use crate::catalog::media_type::{MediaType, RAW};
+use crate::catalog::{AssetUuid, BurstMember, CaptureTime, Item, MediaKind, Presence, Resource, Role, Scope};
+use crate::source::{DevicePath, EntryName};
+
+/// A name in a listed folder: position of the folder, position of the name.
+type Entry = (usize, u32);
+
+/// What could not be told for sure while items were put together.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Doubts {
+    /// Assets without a path in the media root.
+    pub without_path: u64,
+    /// Assets that Photos itself does not consider complete.
+    pub incomplete: u64,
+    /// Assets in folders that could not be listed; the database was believed.
+    pub unlisted: u64,
+}
+
+/// The items of a library, in the order of the assets, and every file that belongs to one.
+pub(super) struct Assembled {
+    pub items: Vec<Item>,
+    /// Every name that belongs to an item, by folder.
+    pub claimed: HashSet<Entry>,
+    pub doubts: Doubts,
+}
+
+/// Builds the items.
+pub(super) fn assemble(
+    assets: &[Asset],
+    files: &[KnownFiles],
+    places: &[Option<Place>],
+    listed: &Listed,
+) -> Assembled {
+    let mut claims = Claims { listed, claimed: HashSet::new() };
+    // Main files first: a file that is some asset's own is never the movie or the RAW of another.
+    let mains: Vec<Option<Entry>> = assets
+        .iter()
+        .zip(places)
+        .map(|(asset, place)| {
+            let entry = claims.main_file(asset, place.as_ref()?)?;
+            claims.claimed.insert(entry);
+            Some(entry)
+        })
+        .collect();
+    let mut doubts = Doubts::default();
+    let mut zones = Zones::default();
+    let mut identities = HashSet::new();
+    let mut items = Vec::with_capacity(assets.len());
+    for (((asset, files), place), main) in assets.iter().zip(files).zip(places).zip(mains) {
+        let uuid = identity(asset, place.as_ref(), &mut identities);
+        let resources = claims.resources(asset, files, place.as_ref(), main, &mut doubts);
+        doubts.without_path += u64::from(place.is_none());
+        doubts.incomplete += u64::from(asset.incomplete);
+        items.push(item(asset, place.as_ref(), uuid, resources, &mut zones));
+    }
+    Assembled { items, claimed: claims.claimed, doubts }
+}
+
+fn item(
+    asset: &Asset,
+    place: Option<&Place>,
+    uuid: AssetUuid,
+    resources: Vec<Resource>,
+    zones: &mut Zones,
+) -> Item {
+    let hints = ZoneHints {
+        name: asset.zone_name.as_deref(),
+        offset: asset.zone_offset,
+        inferred: asset.inferred_zone_offset,
+        exif_time: asset.exif_time.as_deref(),
+    };
+    let taken = asset.taken.and_then(|date| date.instant());
+    let kind = asset.media_kind();
+    Item {
+        original_name: asset
+            .original_name
+            .clone()
+            .or_else(|| place.map(|place| place.name.to_text()))
+            .unwrap_or_else(|| uuid.0.clone()),
+        uuid,
+        kind,
+        taken: taken.map(|instant| CaptureTime { instant, offset: zones.offset(instant, hints) }),
+        added: asset.added.and_then(|date| date.instant()),
+        scope: asset.scope(),
+        favorite: asset.favorite,
+        hidden: asset.hidden,
+        trashed: asset.trashed,
+        live: asset.is_live(),
+        adjusted: asset.adjusted.unwrap_or(asset.edited.is_some()),
+        burst: asset.burst.clone().map(|burst| BurstMember { burst, shown: asset.burst_frame_is_shown() }),
+        dimensions: asset.dimensions(),
+        duration_seconds: asset.duration.filter(|seconds| kind != MediaKind::Photo && *seconds > 0.0),
+        location: asset.place(),
+        albums: Vec::new(),
+        resources,
+    }
+}
+
+/// The uuid, or something that is as stable and as unique if there is none.
+fn identity(asset: &Asset, place: Option<&Place>, taken: &mut HashSet<String>) -> AssetUuid {
+    let own = asset.uuid.as_deref().filter(|u| u.len() <= 128 && !u.chars().any(char::is_control));
+    let path = || place.map(|place| crate::catalog::path_identity(&place.folder.join(&place.name)));
+    let candidates = [own.map(str::to_ascii_uppercase), path()];
+    let free = candidates.into_iter().flatten().find(|id| !taken.contains(id));
+    let id = free.unwrap_or_else(|| format!("row:{}", asset.key));
+    taken.insert(id.clone());
+    AssetUuid(id)
+}
+
+struct Claims<'a> {
+    listed: &'a Listed,
+    claimed: HashSet<Entry>,
+}
+
+impl Claims<'_> {
+    fn folder(&self, path: &DevicePath) -> Option<(usize, &Listing)> {
+        let at = self.listed.folders.position(path)?;
+        self.listed.folders.all.get(at).map(|(_, listing)| (at, listing))
+    }
+
+    fn directory(&self, path: &DevicePath) -> Option<(usize, &Directory)> {
+        let (at, listing) = self.folder(path)?;
+        listing.directory().map(|directory| (at, directory))
+    }
+
+    fn main_file(&self, asset: &Asset, place: &Place) -> Option<Entry> {
+        let (at, directory) = self.directory(&place.folder)?;
+        let found = directory.find(place.name.as_bytes());
+        // Films of shared albums come in reduced size, and are named so.
+        let reduced = || {
+            let extension = place.name.extension()?;
+            (asset.scope() == Scope::SharedAlbum).then_some(())?;
+            directory.find(&[place.name.stem(), b".medium.", extension].concat())
+        };
+        found.or_else(reduced).map(|name| (at, name))
+    }
+
+    /// A file beside the main one that is nobody's yet, of one of these extensions; claims it.
+    fn twin(&mut self, place: &Place, extensions: &[&str]) -> Option<DevicePath> {
+        let (at, directory) = self.directory(&place.folder)?;
+        let mut wanted = [place.name.stem(), b"."].concat();
+        let stem = wanted.len();
+        let entry = extensions.iter().find_map(|extension| {
+            wanted.truncate(stem);
+            wanted.extend_from_slice(extension.as_bytes());
+            directory.alike(&wanted).into_iter().map(|name| (at, name)).find(|e| !self.claimed.contains(e))
+        })?;
+        let path = place.folder.join(directory.name(entry.1)?);
+        self.claimed.insert(entry);
+        Some(path)
+    }
+
+    fn path(&self, place: &Place, entry: Entry) -> Option<DevicePath> {
+        let (_, listing) = self.listed.folders.all.get(entry.0)?;
+        Some(place.folder.join(listing.directory()?.name(entry.1)?))
+    }
+
+    fn resources(
+        &mut self,
+        asset: &Asset,
+        files: &KnownFiles,
+        place: Option<&Place>,
+        main: Option<Entry>,
+        doubts: &mut Doubts,
+    ) -> Vec<Resource> {
+        let unlisted = place.is_some_and(|p| matches!(self.folder(&p.folder), Some((_, Listing::Failed(_)))));
+        doubts.unlisted += u64::from(unlisted);
+        let mut out = vec![self.original(asset, files, place, main, unlisted)];
+        if asset.media_kind() != MediaKind::Video {
+            out.extend(self.live_movie(asset, files, place));
+            out.extend(self.raw(asset, files, place));
+        }
+        out.extend(self.edits(asset, files, place));
+        out
+    }
+
+    fn original(
+        &self,
+        asset: &Asset,
+        files: &KnownFiles,
+        place: Option<&Place>,
+        main: Option<Entry>,
+        unlisted: bool,
+    ) -> Resource {
+        let shared = asset.scope() == Scope::SharedAlbum;
+        let known =
+            if shared { files.shared.as_ref().or(files.original.as_ref()) } else { files.original.as_ref() };
+        let found = place.zip(main).and_then(|(place, entry)| self.path(place, entry));
+        let presence = match (found, place) {
+            (Some(path), _) => Presence::OnPhone(path),
+            // Nothing is known of the folder: the database is believed, and the transfer has the last word.
+            (None, Some(place)) if unlisted && known.is_none_or(|known| known.local) => {
+                Presence::OnPhone(place.folder.join(&place.name))
+            }
+            _ => absent(known, asset.in_cloud || shared),
+        };
+        let mut resource = resource(Role::Original, presence, known);
+        // These two speak of the original that the owner has, not of a shared album's reduced copy.
+        if !shared {
+            resource.size_bytes = resource.size_bytes.or(asset.original_bytes);
+            resource.fingerprint = asset.fingerprint.clone().or(resource.fingerprint);
+        }
+        resource
+    }
+
+    /// The movie of a Live Photo: beside it, under its name, and the database must know of it. A film that
+    /// happens to have the same name does not become a Live Photo.
+    fn live_movie(&mut self, asset: &Asset, files: &KnownFiles, place: Option<&Place>) -> Option<Resource> {
+        let known = files.live_movie.as_ref();
+        if known.is_none() && !asset.may_have_live_movie() {
+            return None;
+        }
+        let presence = match place.and_then(|place| self.twin(place, &["MOV"])) {
+            Some(path) => Presence::OnPhone(path),
+            None if known.is_none() && !asset.in_cloud => return None,
+            None => absent(known, asset.in_cloud),
+        };
+        Some(resource(Role::LiveVideo, presence, known))
+    }
+
+    fn raw(&mut self, asset: &Asset, files: &KnownFiles, place: Option<&Place>) -> Option<Resource> {
+        let known = files.raw.as_ref();
+        let main_is_raw = place.is_some_and(|p| MediaType::of(p.name.extension()) == MediaType::Raw);
+        // A DNG that nobody else owns is the twin even if the database has not noted it yet.
+        let extensions = if known.is_some() { RAW } else { RAW.get(..1).unwrap_or_default() };
+        let place = place.filter(|_| !main_is_raw);
+        match (place.and_then(|place| self.twin(place, extensions)), known) {
+            (Some(path), _) => Some(resource(Role::Raw, Presence::OnPhone(path), known)),
+            (None, Some(_)) if !main_is_raw => {
+                Some(resource(Role::Raw, absent(known, asset.in_cloud), known))
+            }
+            (None, _) => None,
+        }
+    }
+
+    fn edits(&self, asset: &Asset, files: &KnownFiles, place: Option<&Place>) -> Vec<Resource> {
+        let folder = place.and_then(|place| edit_folder(&place.folder, place.name.stem()));
+        let listing = folder.as_ref().and_then(|folder| self.listed.edits.get(folder));
+        let renders = listing.and_then(Listing::directory).map(Renders::among).unwrap_or_default();
+        let is_video = asset.media_kind() == MediaKind::Video;
+        // A loop or a bounce may have been rendered as a film only.
+        let plays_as_video = is_video || (renders.still.is_none() && asset.playback_style == 5);
+        let (main, main_known, movie) = if plays_as_video {
+            (renders.movie, files.edited_video.as_ref().or(files.edited_live_movie.as_ref()), None)
+        } else {
+            let movie = (renders.movie, files.edited_live_movie.as_ref().or(files.edited_video.as_ref()));
+            (renders.still, files.edited_image.as_ref(), Some(movie))
+        };
+        let revision = asset.edited.map(|date| date.to_text()).unwrap_or_default();
+        let make = |role, name: Option<&EntryName>, known: Option<&Known>| {
+            let presence = match (name, &folder) {
+                (Some(name), Some(folder)) => Presence::OnPhone(folder.join(name)),
+                _ => absent(Some(known?), false),
+            };
+            Some(Resource { revision: revision.clone(), ..resource(role, presence, known) })
+        };
+        let main = make(Role::Edited, main, main_known);
+        let movie = movie.and_then(|(name, known)| make(Role::EditedLiveVideo, name, known));
+        main.into_iter().chain(movie).collect()
+    }
+}
+
+fn resource(role: Role, presence: Presence, known: Option<&Known>) -> Resource {
+    Resource {
+        role,
+        presence,
+        size_bytes: known.and_then(|known| known.bytes),
+        fingerprint: known.and_then(|known| known.fingerprint.clone()),
+        revision: String::new(),
+    }
+}
+
+/// Where a file is that is not on the phone. `in_cloud` is believed only if the file has no row of its own.
+fn absent(known: Option<&Known>, in_cloud: bool) -> Presence {
+    if known.map_or(in_cloud, |known| known.remote) { Presence::CloudOnly } else { Presence::Missing }
+}

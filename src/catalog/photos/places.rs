@@ -1,0 +1,113 @@
+//! Where the files of each asset should lie on the phone, out of the text the database has for it.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::assets::Asset;
+use super::resources::KnownFiles;
+use crate::catalog::edits::{edit_folder, edits_of_folder};
+use crate::catalog::folders::Folders;
+use crate::catalog::listing::{Listing, ListingProgress, list_all};
+use crate::source::{DevicePath, EntryName, Source, SourceError};
+
+/// The folder and the name of an asset's main file.
+#[derive(Debug)]
+pub(super) struct Place {
+    pub folder: DevicePath,
+    pub name: EntryName,
+}
+
+impl Place {
+    /// `None` if the database has no path, or one that does not lie in the media root.
+    pub(super) fn of(asset: &Asset) -> Option<Self> {
+        let directory = asset.directory.as_deref()?;
+        // Some rows have the path as the phone's own programs see it.
+        let inside = [&b"/private/var/mobile/Media/"[..], b"/var/mobile/Media/"]
+            .into_iter()
+            .find_map(|root| directory.strip_prefix(root))
+            .unwrap_or(directory);
+        Some(Self {
+            folder: DevicePath::parse(inside).ok()?,
+            name: EntryName::new(asset.file_name.as_deref()?).ok()?,
+        })
+    }
+}
+
+/// Everything that was listed for a library.
+#[derive(Debug)]
+pub(super) struct Listed {
+    pub folders: Folders,
+    /// Listings of the folders of edits, by path.
+    pub edits: HashMap<DevicePath, Listing>,
+}
+
+/// Lists every folder that an asset names, the camera folders, and the folder of each edit.
+///
+/// # Errors
+/// Only that the source is gone.
+pub(super) async fn list(
+    source: &dyn Source,
+    assets: &[Asset],
+    files: &[KnownFiles],
+    places: &[Option<Place>],
+    counter: &ListingProgress<'_>,
+) -> Result<Listed, SourceError> {
+    // A phone has some hundred folders; asking a set before copying a path saves copying it for every asset.
+    let mut named: HashSet<&DevicePath> = HashSet::new();
+    named.extend(places.iter().flatten().map(|place| &place.folder));
+    let folders = Folders::list(source, named.into_iter().cloned(), counter).await?;
+
+    let mut edits: BTreeSet<DevicePath> = BTreeSet::new();
+    let mut unsure: HashMap<&DevicePath, Vec<&Place>> = HashMap::new();
+    for ((asset, files), place) in assets.iter().zip(files).zip(places) {
+        let Some(place) = place else { continue };
+        match expects_edit(asset, files) {
+            Some(true) => edits.extend(edit_folder(&place.folder, place.name.stem())),
+            Some(false) => {}
+            None => unsure.entry(&place.folder).or_default().push(place),
+        }
+    }
+    // A database that does not say which photos are edited: the phone has a folder for each that is.
+    let parents: Vec<_> =
+        unsure.keys().filter_map(|folder| Some((*folder, edits_of_folder(folder)?))).collect();
+    let paths: Vec<DevicePath> = parents.iter().map(|(_, path)| path.clone()).collect();
+    for ((folder, _), listing) in parents.iter().zip(list_all(source, &paths, counter).await?) {
+        let Some(directory) = listing.directory() else { continue };
+        for place in unsure.get(folder).into_iter().flatten() {
+            if directory.find(place.name.stem()).is_some() {
+                edits.extend(edit_folder(&place.folder, place.name.stem()));
+            }
+        }
+    }
+    let paths: Vec<DevicePath> = edits.into_iter().collect();
+    let listings = list_all(source, &paths, counter).await?;
+    Ok(Listed { folders, edits: paths.into_iter().zip(listings).collect() })
+}
+
+/// Whether the database says that there is an edit; `None` if it cannot say.
+fn expects_edit(asset: &Asset, files: &KnownFiles) -> Option<bool> {
+    let rendered =
+        files.edited_image.is_some() || files.edited_video.is_some() || files.edited_live_movie.is_some();
+    if rendered || asset.edited.is_some() { Some(true) } else { asset.adjusted }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(directory: &[u8], name: &[u8]) -> Option<String> {
+        let asset =
+            Asset { directory: Some(directory.into()), file_name: Some(name.into()), ..Asset::default() };
+        Place::of(&asset).map(|place| place.folder.join(&place.name).to_text())
+    }
+
+    #[test]
+    fn paths_stay_in_the_media_root() {
+        assert_eq!(place(b"DCIM/100APPLE", b"IMG_1.HEIC").unwrap(), "DCIM/100APPLE/IMG_1.HEIC");
+        assert_eq!(place(b"/var/mobile/Media/DCIM/100APPLE", b"A").unwrap(), "DCIM/100APPLE/A");
+        assert_eq!(place(b"/private/var/mobile/Media/DCIM", b"A").unwrap(), "DCIM/A");
+        assert_eq!(place(b"DCIM/../..", b"A"), None);
+        assert_eq!(place(b"DCIM", b"../A"), None);
+        assert_eq!(place(b"DCIM", b"a/b"), None);
+        assert_eq!(place(b"DCIM", b"a\0b"), None);
+    }
+}

@@ -1,0 +1,75 @@
+//! Walks through the rows of a table, within limits.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+use tokio::sync::mpsc;
+
+use super::cells::Cells;
+use super::schema::Schema;
+use crate::catalog::CatalogProgress;
+
+/// Rows between two reports of progress.
+const REPORT_EVERY: u64 = 8192;
+
+/// An open database with its schema; counts and limits what is read from it.
+pub(super) struct Tables {
+    pub db: Connection,
+    pub schema: Schema,
+    /// No table can have more rows than this, because every row takes some bytes of the file. The pages of a
+    /// hostile database can refer to each other in a way that makes few pages read as billions of rows.
+    most_rows: u64,
+    read: u64,
+    report: mpsc::Sender<CatalogProgress>,
+}
+
+impl Tables {
+    pub(super) fn new(
+        db: Connection,
+        schema: Schema,
+        file: &Path,
+        report: mpsc::Sender<CatalogProgress>,
+    ) -> std::io::Result<Self> {
+        let most_rows = std::fs::metadata(file)?.len() / 4;
+        Ok(Self { db, schema, most_rows, read: 0, report })
+    }
+
+    /// Calls `with` for every row of a table: first its primary key, then the cells of `columns`.
+    /// A table that is not there has no rows.
+    ///
+    /// # Errors
+    /// SQLite's, as text, after as many rows as could be read.
+    pub(super) fn each(
+        &mut self,
+        table: &str,
+        columns: &[&str],
+        mut with: impl FnMut(i64, &mut Cells<'_, '_>),
+    ) -> Result<(), String> {
+        let Some(sql) = self.schema.select(table, columns) else { return Ok(()) };
+        let describe = |error: rusqlite::Error| format!("{table}: {error}");
+        let mut statement = self.db.prepare(&sql).map_err(describe)?;
+        let mut rows = statement.query([]).map_err(describe)?;
+        let mut count = 0_u64;
+        while let Some(row) = rows.next().map_err(describe)? {
+            count += 1;
+            self.read += 1;
+            if count > self.most_rows {
+                return Err(format!("{table}: more rows than the file can hold"));
+            }
+            if self.read.is_multiple_of(REPORT_EVERY) {
+                // Progress that nobody takes in time is not worth waiting for.
+                let _ = self.report.try_send(CatalogProgress::Rows { read: self.read });
+            }
+            let mut cells = Cells::new(row);
+            if let Some(key) = cells.int() {
+                with(key, &mut cells);
+            }
+        }
+        Ok(())
+    }
+
+    /// Rows read so far.
+    pub(super) const fn read(&self) -> u64 {
+        self.read
+    }
+}

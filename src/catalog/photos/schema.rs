@@ -1,0 +1,270 @@
+//! Finds out how this version of Photos calls its tables and columns, instead of assuming it.
+//!
+//! Table and column names carry entity numbers that change with nearly every iOS version; the numbers are in
+//! `Z_PRIMARYKEY` (facts/media.md section A2). A column that is not there reads as NULL, so that its loss costs
+//! one attribute and not the catalogue.
+
+use std::collections::{HashMap, HashSet};
+
+use rusqlite::{Connection, Row};
+use thiserror::Error;
+
+use super::cells::Cells;
+
+/// Largest property list of `Z_METADATA` that is read, in bytes; real ones have a few kilobytes.
+const MAX_METADATA_BYTES: usize = 4 << 20;
+
+/// Why a database cannot be read as a photo library.
+#[derive(Debug, Error)]
+pub(super) enum SchemaError {
+    /// No table of assets with the columns that lead to files.
+    #[error("it has no table of photos that could be read")]
+    NoAssets,
+    /// SQLite gave up.
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+}
+
+/// The table that says which asset is in which album.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct AlbumJoin {
+    pub table: String,
+    pub album: String,
+    pub asset: String,
+    /// Order within the album.
+    pub order: String,
+}
+
+/// The names this database uses.
+#[derive(Debug)]
+pub(super) struct Schema {
+    columns: HashMap<String, HashSet<String>>,
+    entities: HashMap<String, i64>,
+    /// `PLModelVersion`; `None` if the database does not say.
+    pub model_version: Option<i64>,
+    /// The table of assets.
+    pub assets: &'static str,
+    /// The table between albums and assets, if it was found.
+    pub album_join: Option<AlbumJoin>,
+}
+
+impl Schema {
+    /// Reads the names.
+    ///
+    /// # Errors
+    /// No usable table of assets, or SQLite failed.
+    pub(super) fn discover(db: &Connection) -> Result<Self, SchemaError> {
+        let columns = read_columns(db)?;
+        // iOS 13 has an entity `Asset` without a table of its own, so the table decides.
+        let assets = ["ZASSET", "ZGENERICASSET"]
+            .into_iter()
+            .find(|table| {
+                columns.get(*table).is_some_and(|c| c.contains("ZFILENAME") && c.contains("ZDIRECTORY"))
+            })
+            .ok_or(SchemaError::NoAssets)?;
+        let mut schema =
+            Self { columns, entities: HashMap::new(), model_version: None, assets, album_join: None };
+        schema.entities = schema.read_entities(db);
+        schema.model_version = schema.read_model_version(db);
+        schema.album_join = schema.find_album_join();
+        Ok(schema)
+    }
+
+    /// Number of an entity, such as `CollectionShare`.
+    pub(super) fn entity(&self, name: &str) -> Option<i64> {
+        self.entities.get(name).copied()
+    }
+
+    /// Whether there is such a column.
+    pub(super) fn has(&self, table: &str, column: &str) -> bool {
+        self.columns.get(table).is_some_and(|columns| columns.contains(column))
+    }
+
+    /// A query for all rows of a table: the primary key, then the columns in the order given; NULL for those that
+    /// are not there. `None` if the table is not there.
+    pub(super) fn select(&self, table: &str, columns: &[&str]) -> Option<String> {
+        let there = self.columns.get(table)?;
+        let key = if there.contains("Z_PK") { "Z_PK" } else { "rowid" };
+        let mut sql = format!("SELECT {key}");
+        for column in columns {
+            if there.contains(*column) {
+                sql.push_str(", ");
+                sql.push_str(&quoted(column));
+            } else {
+                sql.push_str(", NULL");
+            }
+        }
+        sql.push_str(" FROM ");
+        sql.push_str(&quoted(table));
+        Some(sql)
+    }
+
+    fn read_entities(&self, db: &Connection) -> HashMap<String, i64> {
+        let Some(sql) = self.select("Z_PRIMARYKEY", &["Z_NAME", "Z_ENT"]) else { return HashMap::new() };
+        let mut entities = HashMap::new();
+        let read = |row: &Row<'_>| {
+            let mut cells = Cells::new(row);
+            let _row_id = cells.int();
+            Ok(cells.text().zip(cells.int()))
+        };
+        if let Ok(mut statement) = db.prepare(&sql)
+            && let Ok(rows) = statement.query_map([], read)
+        {
+            // There are some ninety entities; a list that does not end is not worth reading to its end.
+            entities.extend(rows.take(10_000).map_while(Result::ok).flatten());
+        }
+        entities
+    }
+
+    fn read_model_version(&self, db: &Connection) -> Option<i64> {
+        let sql = self.select("Z_METADATA", &["Z_PLIST"])?;
+        let bytes = db
+            .query_row(&sql, [], |row| {
+                let mut cells = Cells::new(row);
+                let _row_id = cells.int();
+                Ok(cells.bytes())
+            })
+            .ok()??;
+        if bytes.len() > MAX_METADATA_BYTES {
+            return None;
+        }
+        let list = plist::Value::from_reader(std::io::Cursor::new(bytes)).ok()?;
+        list.as_dictionary()?.get("PLModelVersion")?.as_signed_integer()
+    }
+
+    fn find_album_join(&self) -> Option<AlbumJoin> {
+        let assets = if self.assets == "ZASSET" { "Asset" } else { "GenericAsset" };
+        let by_number = self.entity("Album").zip(self.entity(assets)).map(|(album, asset)| AlbumJoin {
+            table: format!("Z_{album}ASSETS"),
+            album: format!("Z_{album}ALBUMS"),
+            asset: format!("Z_{asset}ASSETS"),
+            order: format!("Z_FOK_{asset}ASSETS"),
+        });
+        by_number.filter(|j| self.has(&j.table, &j.album) && self.has(&j.table, &j.asset)).or_else(|| {
+            // The numbers did not lead there: only one table looks like this (facts/media.md A2.6).
+            let mut tables: Vec<_> = self.columns.iter().collect();
+            tables.sort_by_key(|(name, _)| name.as_str());
+            tables.into_iter().find_map(|(table, columns)| {
+                let find = |start, end| columns.iter().find(|c| is_numbered(c, start, end)).cloned();
+                let album = find("Z_", "ALBUMS")?;
+                let asset = find("Z_", "ASSETS")?;
+                let order = find("Z_FOK_", "ASSETS").unwrap_or_else(|| String::from("Z_FOK_ASSETS"));
+                Some(AlbumJoin { table: table.clone(), album, asset, order })
+            })
+        })
+    }
+}
+
+/// Whether a name is `start`, some digits, `end`.
+fn is_numbered(name: &str, start: &str, end: &str) -> bool {
+    name.strip_prefix(start)
+        .and_then(|rest| rest.strip_suffix(end))
+        .is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// The columns of every ordinary table.
+fn read_columns(db: &Connection) -> rusqlite::Result<HashMap<String, HashSet<String>>> {
+    let mut tables =
+        db.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE TABLE%'")?;
+    let names = tables.query_map([], |row| Ok(Cells::new(row).text()))?;
+    let mut all = HashMap::new();
+    for name in names.take(10_000) {
+        let Some(name) = name?.filter(|name| name.starts_with('Z')) else { continue };
+        let mut info = db.prepare(&format!("PRAGMA table_info({})", quoted(&name)))?;
+        let columns = info.query_map([], |row| {
+            let mut cells = Cells::new(row);
+            let _number = cells.int();
+            Ok(cells.text())
+        })?;
+        let columns: rusqlite::Result<HashSet<String>> = columns.filter_map(Result::transpose).collect();
+        all.insert(name, columns?);
+    }
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn schema(sql: &str) -> Result<Schema, SchemaError> {
+        let db = Connection::open_in_memory().unwrap();
+        db.execute_batch(sql).unwrap();
+        Schema::discover(&db)
+    }
+
+    const ASSETS: &str = "CREATE TABLE ZASSET (Z_PK INTEGER PRIMARY KEY, ZDIRECTORY, ZFILENAME);";
+    const ENTITIES: &str = "CREATE TABLE Z_PRIMARYKEY (Z_ENT, Z_NAME);
+        INSERT INTO Z_PRIMARYKEY VALUES (30, 'Album'), (3, 'Asset'), (2, 'GenericAlbum');";
+
+    #[test]
+    fn the_join_table_is_found_by_its_number() {
+        let found = schema(&format!(
+            "{ASSETS}{ENTITIES}
+             CREATE TABLE Z_30ASSETS (Z_30ALBUMS, Z_3ASSETS, Z_FOK_3ASSETS);
+             CREATE TABLE Z_10ASSETS (Z_10ALBUMS, Z_9ASSETS, Z_FOK_9ASSETS);"
+        ))
+        .unwrap();
+        assert_eq!(found.album_join.unwrap().table, "Z_30ASSETS");
+    }
+
+    #[test]
+    fn the_join_table_is_found_by_its_shape_if_the_number_is_wrong() {
+        let found = schema(&format!(
+            "{ASSETS}{ENTITIES}
+             CREATE TABLE Z_30ASSETS (Z_30SOMETHING, Z_3ASSETS);
+             CREATE TABLE \"Z_33ASSETS\" (\"Z_33ALBUMS\" INTEGER, Z_4ASSETS, Z_FOK_4ASSETS);"
+        ))
+        .unwrap();
+        let join = found.album_join.unwrap();
+        assert_eq!((join.table.as_str(), join.asset.as_str()), ("Z_33ASSETS", "Z_4ASSETS"));
+    }
+
+    #[test]
+    fn the_asset_table_decides_not_the_entity() {
+        let found = schema(
+            "CREATE TABLE ZGENERICASSET (Z_PK INTEGER PRIMARY KEY, ZDIRECTORY, ZFILENAME);
+             CREATE TABLE Z_PRIMARYKEY (Z_ENT, Z_NAME);
+             INSERT INTO Z_PRIMARYKEY VALUES (26, 'Album'), (34, 'GenericAsset'), (3, 'Asset');
+             CREATE TABLE Z_26ASSETS (Z_26ALBUMS, Z_34ASSETS, Z_FOK_34ASSETS);",
+        )
+        .unwrap();
+        assert_eq!((found.assets, found.album_join.unwrap().asset.as_str()), ("ZGENERICASSET", "Z_34ASSETS"));
+    }
+
+    #[test]
+    fn without_files_there_is_no_catalogue() {
+        assert!(matches!(schema(ENTITIES), Err(SchemaError::NoAssets)));
+        assert!(matches!(schema("CREATE TABLE ZASSET (ZUUID)"), Err(SchemaError::NoAssets)));
+        assert!(matches!(
+            schema("CREATE VIEW ZASSET AS SELECT 1 AS ZDIRECTORY, 2 AS ZFILENAME"),
+            Err(SchemaError::NoAssets)
+        ));
+    }
+
+    #[test]
+    fn missing_columns_read_as_null() {
+        let found = schema(ASSETS).unwrap();
+        assert_eq!(
+            found.select("ZASSET", &["ZNEW", "ZFILENAME"]).unwrap(),
+            "SELECT Z_PK, NULL, \"ZFILENAME\" FROM \"ZASSET\""
+        );
+        assert_eq!(found.select("ZOTHER", &["ZNEW"]), None);
+        assert_eq!(found.model_version, None);
+    }
+
+    #[test]
+    fn the_model_version_is_read() {
+        let mut plist = Vec::new();
+        let mut list = plist::Dictionary::new();
+        list.insert("PLModelVersion".into(), plist::Value::from(18600));
+        plist::to_writer_binary(&mut plist, &list).unwrap();
+        let db = Connection::open_in_memory().unwrap();
+        db.execute_batch(&format!("{ASSETS} CREATE TABLE Z_METADATA (Z_PLIST BLOB);")).unwrap();
+        db.execute("INSERT INTO Z_METADATA VALUES (?1)", [plist]).unwrap();
+        assert_eq!(Schema::discover(&db).unwrap().model_version, Some(18600));
+    }
+}

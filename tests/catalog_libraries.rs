@@ -1,0 +1,170 @@
+//! The catalogue reader against real photo libraries whose truth is known.
+//!
+//! The libraries lie beside the repository, in `../shared/libraries`. Where they are not, these tests say so and
+//! pass.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use iexport::catalog::{self, Catalog, Item, Origin, Presence, Role, Scope};
+use iexport::source::FolderSource;
+use serde_json::Value;
+use unicode_normalization::UnicodeNormalization as _;
+
+/// The libraries that are there.
+fn libraries() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/libraries");
+    let entries = std::fs::read_dir(&root).into_iter().flatten().flatten();
+    let mut found: Vec<_> = entries.map(|e| e.path()).filter(|p| p.join("truth.json").is_file()).collect();
+    found.sort();
+    if found.is_empty() {
+        println!("left out: no libraries in {}", root.display());
+    }
+    found
+}
+
+fn truth(library: &Path) -> Value {
+    serde_json::from_slice(&std::fs::read(library.join("truth.json")).unwrap()).unwrap()
+}
+
+async fn read(media: &Path) -> Catalog {
+    let scratch = tempfile::tempdir().unwrap();
+    catalog::read(&FolderSource::new(media), scratch.path(), &|_| ()).await.unwrap()
+}
+
+fn nfc(text: &str) -> String {
+    text.nfc().collect()
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value[key].as_str().unwrap()
+}
+
+/// Role and path of every file that is on the phone.
+fn files(item: &Item) -> BTreeMap<String, String> {
+    let on_phone = |r: &catalog::Resource| match &r.presence {
+        Presence::OnPhone(path) => Some((r.role.name().to_owned(), path.to_text())),
+        _ => None,
+    };
+    item.resources.iter().filter_map(on_phone).collect()
+}
+
+fn check_asset(item: &Item, asset: &Value) {
+    let what = &item.uuid.0;
+    let flag = |key: &str| asset[key].as_bool().unwrap_or(false);
+    assert_eq!(nfc(&item.original_name), text(asset, "original_filename"), "{what}");
+    let kind = if text(asset, "kind") == "photo" { "Photo" } else { "Video" };
+    assert_eq!(format!("{:?}", item.kind), kind, "{what}");
+    for (name, ours) in [
+        ("hidden", item.hidden),
+        ("trashed", item.trashed),
+        ("favorite", item.favorite),
+        ("live", item.live),
+        ("adjusted", item.adjusted),
+        ("burst", item.burst.is_some()),
+        ("shared", item.scope == Scope::SharedAlbum),
+    ] {
+        assert_eq!(ours, flag(name), "{what}: {name}");
+    }
+    assert_ne!(item.scope, Scope::Elsewhere, "{what}");
+
+    assert_eq!(item.taken.is_some(), flag("date_valid"), "{what}: {:?}", item.taken);
+    if let Some(taken) = item.taken {
+        let seconds = taken.instant.as_nanosecond() as f64 / 1e9;
+        assert!((seconds - asset["date_epoch"].as_f64().unwrap()).abs() < 1e-3, "{what}: {seconds}");
+        let offset = taken.offset.map(|offset| i64::from(offset.seconds()));
+        assert_eq!(offset, asset["tz_offset"].as_i64(), "{what}");
+    }
+
+    let expected: BTreeMap<String, String> = asset["files"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(role, file)| (role.clone(), text(file, "device_path").to_owned()))
+        .collect();
+    assert_eq!(files(item), expected, "{what}");
+    assert_eq!(item.is_cloud_only(), flag("icloud_only"), "{what}");
+    let nowhere: Vec<_> = item.resources.iter().filter(|r| r.presence == Presence::Missing).collect();
+    assert!(nowhere.is_empty(), "{what}: {nowhere:?}");
+
+    let near = |ours: f64, key: &str| (ours - asset[key].as_f64().unwrap()).abs() < 1e-6;
+    match item.location {
+        Some((north, east)) => assert!(near(north, "lat") && near(east, "lon"), "{what}"),
+        None => assert!(asset["lat"].is_null(), "{what}"),
+    }
+    let size = item.dimensions.map(|(width, height)| (u64::from(width), u64::from(height)));
+    assert_eq!(size, asset["width"].as_u64().zip(asset["height"].as_u64()), "{what}");
+
+    if let Some(info) = asset["burst_info"].as_object() {
+        assert_eq!(item.burst.as_ref().unwrap().shown, info["unpicked"] == false, "{what}");
+    }
+    for resource in &item.resources {
+        let edited = resource.role.is_edited();
+        assert_eq!(resource.revision.is_empty(), !edited, "{what}: {resource:?}");
+    }
+    let roles: Vec<_> = item.resources.iter().map(|r| r.role).collect();
+    assert!(roles.is_sorted() && roles.first() == Some(&Role::Original), "{what}: {roles:?}");
+}
+
+fn check_albums(catalog: &Catalog, truth: &Value) {
+    type AlbumFacts = (Vec<String>, bool, Vec<String>);
+    let strings = |list: &Value| -> Vec<String> {
+        list.as_array().unwrap().iter().map(|s| s.as_str().unwrap().to_owned()).collect()
+    };
+    let expected: BTreeMap<String, AlbumFacts> = truth["albums"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|album| {
+            let facts = (strings(&album["path"]), album["shared"] == true, strings(&album["members"]));
+            (text(album, "uuid").to_owned(), facts)
+        })
+        .collect();
+    let found: BTreeMap<String, AlbumFacts> = catalog
+        .albums
+        .iter()
+        .map(|album| {
+            let path = album.folders.iter().chain([&album.title]).map(|part| nfc(part)).collect();
+            let members = album.members.iter().map(|at| catalog.items[*at].uuid.0.clone()).collect();
+            (album.id.0.clone(), (path, album.shared, members))
+        })
+        .collect();
+    assert_eq!(found, expected);
+    for (at, item) in catalog.items.iter().enumerate() {
+        let by_albums = (0..catalog.albums.len()).filter(|a| catalog.albums[*a].members.contains(&at));
+        assert_eq!(item.albums, by_albums.collect::<Vec<_>>(), "{}", item.uuid.0);
+    }
+}
+
+#[tokio::test]
+async fn every_asset_album_and_orphan_is_as_the_truth_has_it() {
+    for library in libraries() {
+        println!("{}", library.display());
+        let truth = truth(&library);
+        let catalog = read(&library.join("media")).await;
+        let model_version = truth["database"]["model_version"].as_i64().unwrap();
+        assert_eq!(catalog.origin, Origin::Database { model_version });
+        assert_eq!(catalog.warnings, Vec::<String>::new());
+
+        let assets = truth["assets"].as_object().unwrap();
+        let found: BTreeMap<&str, &Item> = catalog.items.iter().map(|i| (i.uuid.0.as_str(), i)).collect();
+        assert_eq!(found.len(), catalog.items.len());
+        assert!(found.keys().copied().eq(assets.keys().map(String::as_str).collect::<BTreeSet<_>>()));
+        for (uuid, asset) in assets {
+            check_asset(found[uuid.as_str()], asset);
+        }
+        check_albums(&catalog, &truth);
+
+        let orphans: Vec<_> = catalog.orphans.iter().map(|path| path.to_text()).collect();
+        let expected: Vec<_> =
+            truth["orphans"].as_array().unwrap().iter().map(|o| text(o, "device_path").to_owned()).collect();
+        assert_eq!(orphans, expected);
+
+        let order: Vec<_> = catalog
+            .items
+            .iter()
+            .map(|item| (item.taken.is_none(), item.taken.map(|t| t.instant), item.uuid.clone()))
+            .collect();
+        assert!(order.is_sorted());
+    }
+}
