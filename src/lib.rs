@@ -16,7 +16,9 @@
 //! calls. The wire formats live in the crate `iexport-proto`.
 
 pub mod catalog;
+pub mod cli;
 pub mod device;
+pub mod export;
 pub mod ledger;
 pub mod plan;
 pub mod report;

@@ -102,6 +102,14 @@ impl Bus {
         }
     }
 
+    /// The phones that are there now, with what is known of them.
+    ///
+    /// # Errors
+    /// If the daemon or the port cannot be used.
+    pub async fn phones(&self) -> Result<Vec<PhoneInfo>, DeviceError> {
+        Ok(describe(&self.links().await?).await)
+    }
+
     /// The phone that is meant, with what is known of it.
     ///
     /// # Errors

@@ -117,6 +117,8 @@ pub enum Phase {
     Database,
     /// Looking into the phone's folders; in folders.
     Folders,
+    /// Looking at single files, when there is no catalogue; in files.
+    Files,
 }
 
 /// A file that could not be transferred.

@@ -125,6 +125,7 @@ fn style(kind: BarKind) -> ProgressStyle {
             ("{spinner} Reading the photo catalogue  {decimal_bytes} of {decimal_total_bytes}", true)
         }
         BarKind::Preparing(Phase::Folders) => ("{spinner} Looking into the phone's folders  {pos}", true),
+        BarKind::Preparing(Phase::Files) => ("{spinner} Looking at the phone's files  {pos} of {len}", true),
         BarKind::Transfer => (
             "{bar:28} {percent:>3}%  {decimal_bytes} of {decimal_total_bytes}  {msg}  {speed}  {left}",
             false,

@@ -78,13 +78,19 @@ pub struct LocalDrive {
 }
 
 impl LocalDrive {
+    /// The folder `root`, to look at: nothing is made or cleaned up.
+    #[must_use]
+    pub fn at(root: &Path) -> Self {
+        Self { root: root.to_owned(), links: AtomicBool::new(true) }
+    }
+
     /// The folder `root`, which exists. Left-overs of runs that were killed are thrown away, so only one
     /// run may have it at a time (the ledger's lock sees to that).
     ///
     /// # Errors
     /// If the folder cannot be written to.
     pub fn open(root: &Path) -> io::Result<Self> {
-        let drive = Self { root: root.to_owned(), links: AtomicBool::new(true) };
+        let drive = Self::at(root);
         let partial = drive.partial_folder();
         if partial.exists() {
             for entry in std::fs::read_dir(&partial)? {

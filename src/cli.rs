@@ -1,0 +1,83 @@
+//! Turns words into calls, and errors into advice. Thin: what can be done without a terminal is elsewhere.
+
+mod advice;
+mod albums;
+mod args;
+mod demo;
+mod devices;
+mod exit;
+mod info;
+mod interrupt;
+mod list;
+mod logging;
+mod output;
+mod photos;
+mod selection;
+mod session;
+
+pub use args::Args;
+pub use exit::Exit;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use tokio_util::sync::CancellationToken;
+
+use advice::Problem;
+use args::Command;
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // `--help` and `--version` come here too, and are no error.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() };
+        }
+    };
+    logging::start(args.common.verbose);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("error: the system gives no threads: {error}");
+            return Exit::Error.into();
+        }
+    };
+    let exit = runtime.block_on(run(args));
+    // A task that hangs on a dead phone must not keep the program.
+    runtime.shutdown_background();
+    exit.into()
+}
+
+async fn run(args: Args) -> Exit {
+    let cancel = CancellationToken::new();
+    interrupt::watch(cancel.clone());
+    let json = args.common.json;
+    let work = async {
+        match &args.command {
+            Command::Devices(own) => devices::run(&args.common, own).await,
+            Command::Info => info::run(&args.common).await,
+            Command::Albums => albums::run(&args.common).await,
+            Command::List(own) => list::run(&args.common, own).await,
+            Command::Photos(own) => photos::run(&args.common, own, cancel.clone()).await,
+        }
+    };
+    // An export ends by itself, with a summary; everything else simply stops.
+    let result = if matches!(args.command, Command::Photos(_)) {
+        work.await
+    } else {
+        cancel.run_until_cancelled(work).await.unwrap_or(Ok(Exit::Interrupted))
+    };
+    match result {
+        Ok(exit) => exit,
+        Err(problem) => {
+            problem.print(json);
+            problem.exit
+        }
+    }
+}
+
+/// What a command gives back.
+type Outcome = Result<Exit, Problem>;

@@ -1,0 +1,268 @@
+//! Errors as a person needs them: what happened, and what to do.
+
+use serde::Serialize;
+
+use super::Exit;
+use crate::catalog::CatalogError;
+use crate::device::{DeviceError, MuxAddress, PhoneInfo};
+use crate::export::{DestinationError, ExportError};
+use crate::ledger::LedgerError;
+use crate::report::escape;
+use crate::select::SelectError;
+use crate::source::SourceError;
+
+/// An error with its remedy and exit code.
+#[derive(Debug, Serialize)]
+pub(super) struct Problem {
+    /// What happened.
+    error: String,
+    /// What to do; may have several lines.
+    advice: String,
+    #[serde(skip)]
+    pub(super) exit: Exit,
+}
+
+impl Problem {
+    pub(super) fn new(exit: Exit, error: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self { error: error.into(), advice: advice.into(), exit }
+    }
+
+    /// Prints it to standard error; with `json`, an object to standard output too.
+    pub(super) fn print(&self, json: bool) {
+        if json {
+            let object = serde_json::json!({
+                "type": "error",
+                "error": self.error,
+                "advice": self.advice,
+                "exit_code": self.exit.code(),
+            });
+            super::output::json(&object);
+        }
+        eprintln!("error: {}", self.error);
+        for line in self.advice.lines() {
+            eprintln!("       {line}");
+        }
+    }
+}
+
+/// Sentences that several errors share.
+const CONNECT: &str = "Connect the iPhone with a cable, unlock it, and tap \"Trust\" if it asks.";
+const AGAIN: &str = "Connect it again and run the same command: it goes on where it was.";
+
+fn table_of(phones: &[PhoneInfo]) -> String {
+    let mut lines = String::new();
+    for phone in phones {
+        lines += &format!("  {}  ({}, {})\n", escape(&phone.name), phone.model(), phone.udid);
+    }
+    lines
+}
+
+impl From<DeviceError> for Problem {
+    fn from(error: DeviceError) -> Self {
+        let text = error.to_string();
+        let (exit, advice) = match &error {
+            DeviceError::NoPhone => (
+                Exit::NoDevice,
+                format!(
+                    "{CONNECT}\nA cable that only charges does not do. To try without a phone, add --demo."
+                ),
+            ),
+            DeviceError::SeveralPhones(phones) => (
+                Exit::NoDevice,
+                format!("Say which one with --device NAME or --device UDID:\n{}", table_of(phones)),
+            ),
+            DeviceError::NoSuchPhone { present, .. } => {
+                (Exit::NoDevice, format!("These are connected:\n{}", table_of(present)))
+            }
+            DeviceError::SocketPermission(_) => (
+                Exit::Error,
+                "Another user started usbmuxd in a way that keeps you out. Ask for read and write access to\n\
+                 that socket (it is usually open to everybody), or run this as that user."
+                    .to_owned(),
+            ),
+            DeviceError::MuxUnreachable { address, .. } => (Exit::NoDevice, unreachable_advice(address)),
+            DeviceError::MuxProtocol { .. } => (
+                Exit::Error,
+                "Something else than usbmuxd listens there. Check --usbmuxd and USBMUXD_SOCKET_ADDRESS.".to_owned(),
+            ),
+            DeviceError::Usb(_) => (
+                Exit::Error,
+                "Unplug the iPhone and plug it in again. If another program uses it, close that program.".to_owned(),
+            ),
+            DeviceError::UsbPermission => (
+                Exit::Error,
+                "Install usbmuxd (Linux: the package usbmuxd; Windows: Apple Devices or iTunes), which brings the\n\
+                 needed access, or run this command as an administrator."
+                    .to_owned(),
+            ),
+            DeviceError::TrustDenied => (
+                Exit::NotTrusted,
+                "Unplug the iPhone, plug it in again, run the same command, and tap \"Trust\". If it does not ask\n\
+                 any more: Settings > General > Transfer or Reset iPhone > Reset > Reset Location & Privacy."
+                    .to_owned(),
+            ),
+            DeviceError::TrustTimedOut => (
+                Exit::NotTrusted,
+                "Unlock the iPhone, run the same command again, and tap \"Trust\" on its screen.\n\
+                 --wait SECONDS gives more time."
+                    .to_owned(),
+            ),
+            DeviceError::Locked => (
+                Exit::Locked,
+                "Unlock it with its passcode and run the same command again. --wait SECONDS gives more time."
+                    .to_owned(),
+            ),
+            DeviceError::PairRecord(_) => (
+                Exit::NotTrusted,
+                "The trust between this computer and the iPhone could not be kept. Check that usbmuxd may write\n\
+                 its folder, and run the same command again."
+                    .to_owned(),
+            ),
+            DeviceError::Disconnected(_) => (Exit::Lost, AGAIN.to_owned()),
+            DeviceError::TimedOut => (
+                Exit::Lost,
+                "Unlock the iPhone, unplug it, plug it in again, and run the same command.".to_owned(),
+            ),
+            DeviceError::ServiceRefused { .. } => (
+                Exit::Error,
+                "Unlock the iPhone and try again. If it stays like this, restart the iPhone.".to_owned(),
+            ),
+            DeviceError::Protocol(_) => (
+                Exit::Error,
+                "Unplug the iPhone, plug it in again and try once more. If it stays like this, run it with -vv\n\
+                 and report what it prints."
+                    .to_owned(),
+            ),
+            DeviceError::Config { .. } => {
+                (Exit::Error, "Make that folder writable for this user.".to_owned())
+            }
+        };
+        Self::new(exit, text, advice)
+    }
+}
+
+fn unreachable_advice(address: &MuxAddress) -> String {
+    format!(
+        "Nothing listens at {address}. Start usbmuxd, or leave out --usbmuxd and USBMUXD_SOCKET_ADDRESS\n\
+         to let iexport look for itself."
+    )
+}
+
+impl From<SelectError> for Problem {
+    fn from(error: SelectError) -> Self {
+        let SelectError::NoSuchAlbum { nearest, available, .. } = &error;
+        let mut advice = String::new();
+        if !nearest.is_empty() {
+            let names: Vec<String> = nearest.iter().map(|n| format!("\"{}\"", escape(n))).collect();
+            advice = format!("Did you mean {}?\n", names.join(" or "));
+        }
+        advice += &format!("`iexport albums` lists all {available}.");
+        Self::new(Exit::Usage, error.to_string(), advice)
+    }
+}
+
+impl From<SourceError> for Problem {
+    fn from(error: SourceError) -> Self {
+        let exit = if error.is_fatal() { Exit::Lost } else { Exit::Error };
+        Self::new(exit, error.to_string(), AGAIN)
+    }
+}
+
+impl From<CatalogError> for Problem {
+    fn from(error: CatalogError) -> Self {
+        let text = error.to_string();
+        match error {
+            CatalogError::Source(source) => source.into(),
+            CatalogError::NothingThere => Self::new(
+                Exit::Locked,
+                text,
+                "Unlock the iPhone and open Photos on it once, then run the same command again.",
+            ),
+            CatalogError::Scratch { .. } => Self::new(
+                Exit::Error,
+                text,
+                "Free some space on this computer, or set TMPDIR to another disk.",
+            ),
+            CatalogError::Broken(_) => {
+                Self::new(Exit::Error, text, "Run it with -vv and report what it prints.")
+            }
+        }
+    }
+}
+
+impl From<DestinationError> for Problem {
+    fn from(error: DestinationError) -> Self {
+        let advice = match &error {
+            DestinationError::IsFile(_) => "Give a folder with --to.",
+            DestinationError::NoParent(_) => "Make that folder first, or check how it is spelled.",
+            DestinationError::DriveMissing(_) => {
+                "Connect the drive and check its name. Nothing was made on this computer's own disk."
+            }
+            DestinationError::NotWritable { error, .. } => match error.kind() {
+                std::io::ErrorKind::StorageFull => "The drive is full. Make room, or use another one.",
+                std::io::ErrorKind::ReadOnlyFilesystem => {
+                    "The drive is read-only. Some systems mount NTFS drives like that; exFAT works everywhere."
+                }
+                _ => "Check that you may write there, or choose another folder.",
+            },
+        };
+        let full = matches!(&error, DestinationError::NotWritable { error, .. }
+            if error.kind() == std::io::ErrorKind::StorageFull);
+        Self::new(if full { Exit::Full } else { Exit::Destination }, error.to_string(), advice)
+    }
+}
+
+impl From<LedgerError> for Problem {
+    fn from(error: LedgerError) -> Self {
+        let (exit, advice) = match &error {
+            LedgerError::InUse { .. } => {
+                (Exit::Destination, "Wait until it is done. Two exports to two folders can run side by side.")
+            }
+            LedgerError::Full { .. } => (Exit::Full, "Make room on the drive, or use another one."),
+            LedgerError::ReadOnly { .. } => {
+                (Exit::Destination, "Check that you may write there, or choose another folder.")
+            }
+            LedgerError::Corrupt { .. } => (
+                Exit::Destination,
+                "Move that one file away and run the same command again. Nothing is copied twice.",
+            ),
+            LedgerError::NotALedger { .. } => (Exit::Destination, "Choose another folder."),
+            LedgerError::Newer { .. } => (Exit::Destination, "Update iexport, or choose another folder."),
+            LedgerError::Older { .. } => (Exit::Destination, "Run an export to this folder first."),
+            _ => (Exit::Destination, "Check the drive and its cable."),
+        };
+        Self::new(exit, full_text(&error), advice)
+    }
+}
+
+/// An error with what caused it.
+fn full_text(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        let next_text = next.to_string();
+        if !text.contains(&next_text) {
+            text += &format!(": {next_text}");
+        }
+        cause = next.source();
+    }
+    text
+}
+
+impl From<ExportError> for Problem {
+    fn from(error: ExportError) -> Self {
+        let text = error.to_string();
+        match error {
+            ExportError::Catalog(error) => error.into(),
+            ExportError::Select(error) => error.into(),
+            ExportError::Destination(error) => error.into(),
+            ExportError::Ledger(error) => error.into(),
+            ExportError::Drive { path, error } => DestinationError::NotWritable { path, error }.into(),
+            ExportError::Scratch(_) => Self::new(
+                Exit::Error,
+                text,
+                "Free some space on this computer, or set TMPDIR to another disk.",
+            ),
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! The command line. The doc comments are the help.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+use crate::device::MuxAddress;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Take photos and videos off an iPhone over USB, straight onto a drive.
+///
+/// Connect the iPhone with a cable, unlock it, and tap "Trust" when it asks. Nothing is ever written to or
+/// deleted from the phone.
+///
+/// Examples:
+///
+///   iexport devices                                   which phones are there?
+///
+///   iexport photos --all --to /Volumes/Drive          everything, originals and edits
+///
+///   iexport photos --album "Italy 2024" --to D:\Photos   one album
+///
+///   iexport photos --all --demo --to ./export         try it without a phone
+///
+/// Running the same command again copies only what is new.
+#[derive(Debug, Parser)]
+#[command(name = "iexport", version, styles = STYLES, max_term_width = 100, propagate_version = true)]
+#[command(after_help = "Exit codes: 0 done, 1 error, 2 usage, 3 some files failed, 4 no phone, 5 not \
+    trusted, 6 locked,\n7 destination unusable, 8 destination full, 9 phone lost, 130 interrupted.")]
+pub struct Args {
+    /// Options of every command.
+    #[command(flatten)]
+    pub common: Common,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, ClapArgs)]
+#[command(next_help_heading = "Options of every command")]
+pub struct Common {
+    /// Which phone, by name or udid, when several are connected.
+    ///
+    /// `iexport devices` shows both. Case and dashes do not matter.
+    #[arg(long, global = true, value_name = "NAME|UDID", env = "IEXPORT_DEVICE")]
+    pub device: Option<String>,
+    /// Where usbmuxd listens: a socket path, or HOST:PORT.
+    ///
+    /// Default: the platform's usual place; without a usbmuxd there, the USB port is used directly.
+    #[arg(long, global = true, value_name = "ADDR", env = "USBMUXD_SOCKET_ADDRESS")]
+    pub usbmuxd: Option<MuxAddress>,
+    /// Use a made-up phone inside of this program instead of a real one.
+    ///
+    /// It holds a few dozen pictures and speaks the same protocol as a real phone.
+    #[arg(long, global = true, conflicts_with_all = ["usbmuxd", "device"])]
+    pub demo: bool,
+    /// Print JSON, one object per line, for scripts (see docs/scripting.md).
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Print only warnings and the summary.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// How long to wait for somebody to unlock the phone and tap "Trust", in seconds.
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 120, env = "IEXPORT_WAIT")]
+    pub wait: u64,
+    /// Say what is going on inside; twice for more.
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List connected phones.
+    Devices(DevicesArgs),
+    /// Show a phone: model, storage, battery, and what its photo library holds.
+    Info,
+    /// List the albums of the photo library, with their folders and counts.
+    Albums,
+    /// List what would be exported, without exporting it.
+    List(ListArgs),
+    /// Export photos and videos of the photo library.
+    ///
+    /// Originals and edits, Live Photos with their movies, RAW beside JPEG, hidden items included.
+    /// Recently Deleted and other people's shared albums are left out. Files go to
+    /// DIR/<year>/<year-month>/<original name> and carry the time they were taken.
+    ///
+    /// The summary at the end tells what is on the drive and what is only in iCloud. A report with every
+    /// file is kept in DIR/.iexport/reports.
+    Photos(PhotosArgs),
+}
+
+/// Options of `devices`.
+#[derive(Debug, ClapArgs)]
+pub struct DevicesArgs {
+    /// Keep running, and tell of phones that come and go.
+    #[arg(long)]
+    pub watch: bool,
+}
+
+/// What kind of media.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MediaWord {
+    /// Photos and videos of the photo library.
+    Photos,
+}
+
+/// Options of `list`.
+#[derive(Debug, ClapArgs)]
+pub struct ListArgs {
+    /// What to list.
+    #[arg(value_enum)]
+    pub what: MediaWord,
+    /// Which items.
+    #[command(flatten)]
+    pub which: Which,
+    /// Compare with what an earlier export put into this folder.
+    #[arg(long, value_name = "DIR")]
+    pub to: Option<PathBuf>,
+}
+
+/// Options of `photos`.
+#[derive(Debug, ClapArgs)]
+#[command(group(ArgGroup::new("selection").required(true).multiple(true).args(["all", "album"])))]
+pub struct PhotosArgs {
+    /// Which items.
+    #[command(flatten)]
+    pub which: Which,
+    /// The folder to export to, usually on an external drive.
+    ///
+    /// A missing folder is made if the one it lies in exists. Nothing that lies there is overwritten.
+    #[arg(long, value_name = "DIR")]
+    pub to: PathBuf,
+}
+
+/// Which items.
+#[derive(Debug, Clone, ClapArgs)]
+#[command(next_help_heading = "Which photos and videos")]
+pub struct Which {
+    /// Everything in the photo library.
+    #[arg(long, conflicts_with = "album")]
+    pub all: bool,
+    /// Only this album; may be given several times.
+    ///
+    /// By its name, or by its path if it lies in folders: `--album "Travel/Italy 2024"`. The path of a folder
+    /// means all albums in it.
+    #[arg(long, value_name = "NAME")]
+    pub album: Vec<String>,
+    /// What to do about the Hidden album.
+    #[arg(long, value_enum, default_value_t = HiddenWord::Include, value_name = "HOW")]
+    pub hidden: HiddenWord,
+}
+
+/// What to do about the Hidden album.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum HiddenWord {
+    /// Export hidden items like all others.
+    Include,
+    /// Leave them out.
+    Exclude,
+    /// Export nothing else.
+    Only,
+}

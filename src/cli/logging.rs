@@ -1,0 +1,23 @@
+//! What is going on inside, for those who ask.
+
+use tracing_subscriber::EnvFilter;
+
+/// Variable with a filter of its own, such as `iexport=debug,idevice=info`.
+const VARIABLE: &str = "IEXPORT_LOG";
+
+/// Starts writing the log to standard error: warnings, more with `-v`.
+///
+/// Other crates stay quiet unless [`VARIABLE`] asks for them: their debug output holds whole messages,
+/// identities and keys among them.
+pub(super) fn start(verbose: u8) {
+    let default = match verbose {
+        0 => "iexport=error",
+        1 => "iexport=info",
+        2 => "iexport=debug",
+        _ => "iexport=trace",
+    };
+    let filter = EnvFilter::try_from_env(VARIABLE).unwrap_or_else(|_| EnvFilter::new(default));
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start (in tests) is harmless.
+    let _ = subscriber.try_init();
+}

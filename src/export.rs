@@ -1,0 +1,328 @@
+//! An export as a value, and the run that carries it out: the rooms, one after the other.
+//!
+//! This is the library's front door. It needs no terminal and prints nothing; what happens is told to a
+//! [`Report`].
+
+mod drive_check;
+mod error;
+mod run_report;
+mod survey;
+
+pub use drive_check::{DestinationError, prepare_destination};
+pub use error::ExportError;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
+
+use crate::catalog::{self, Catalog, CatalogProgress};
+use crate::ledger::{Ledger, RunInfo, RunOutcome};
+use crate::plan::{self, Absent, Layout, Plan, PlanInput};
+use crate::report::{Event, ItemFile, Outcome, Phase, Report, Summary};
+use crate::select::{self, Selected, Selection};
+use crate::source::Source;
+use crate::transfer::{Drive, End, LANES, LocalDrive, Tally, Transfer};
+
+/// What is to be exported, and how it is to be arranged.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Export {
+    /// Which items.
+    pub selection: Selection,
+    /// In which folders.
+    pub layout: Layout,
+}
+
+/// Whom the files come from: what the ledger keeps them under.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// Its identity.
+    pub udid: String,
+    /// Its name.
+    pub name: String,
+    /// Its product type.
+    pub model: String,
+    /// Its iOS version.
+    pub ios: String,
+}
+
+/// Reads the catalogue of a source and tells how it goes.
+///
+/// # Errors
+/// When neither the database nor the files can be read.
+pub async fn read_catalog(source: &dyn Source, report: &dyn Report) -> Result<Catalog, ExportError> {
+    let scratch = tempfile::tempdir().map_err(ExportError::Scratch)?;
+    let tell = |progress: CatalogProgress| {
+        let (phase, done, total) = match progress {
+            CatalogProgress::Database { got_bytes, total_bytes, .. } => {
+                (Phase::Database, got_bytes, total_bytes)
+            }
+            CatalogProgress::Rows { .. } => return,
+            CatalogProgress::Directories { listed, total } => (Phase::Folders, listed, total),
+            CatalogProgress::Files { seen, total } => (Phase::Files, seen, total),
+        };
+        report.event(&Event::Preparing { phase, done, total: Some(total).filter(|n| *n > 0) });
+    };
+    let catalog = catalog::read(source, scratch.path(), &tell).await?;
+    for message in &catalog.warnings {
+        report.event(&Event::Warning { message: message.clone() });
+    }
+    report.event(&Event::Catalog {
+        items: catalog.items.len(),
+        albums: catalog.albums.len(),
+        model_version: match catalog.origin {
+            catalog::Origin::Database { model_version } => Some(model_version),
+            catalog::Origin::FilesOnly => None,
+        },
+    });
+    Ok(catalog)
+}
+
+/// What an export would do, without doing it: reads the ledger and looks at the drive, writes nothing.
+///
+/// # Errors
+/// An album that does not exist, or a ledger that cannot be read.
+pub fn preview(
+    catalog: &Catalog,
+    export: &Export,
+    udid: &str,
+    to: Option<&Path>,
+) -> Result<(Selected, Plan), ExportError> {
+    let selected = select::select(catalog, &export.selection)?;
+    let ledger = match to {
+        Some(to) => Ledger::open_existing_read_only(to)?,
+        None => None,
+    };
+    let known = ledger.map(|ledger| ledger.known(udid)).transpose()?.unwrap_or_default();
+    let folders = plan::folders(catalog, &selected.items, &export.layout, &known);
+    let survey = match to {
+        Some(to) => {
+            let drive = LocalDrive::at(to);
+            survey::of_folders(&folders, |folder| drive.list(folder))
+                .map_err(|error| ExportError::drive(to, error))?
+        }
+        None => plan::Survey::default(),
+    };
+    let input = PlanInput {
+        catalog,
+        selected: &selected.items,
+        layout: &export.layout,
+        known: &known,
+        survey: &survey,
+    };
+    let plan = plan::plan(&input);
+    Ok((selected, plan))
+}
+
+/// Carries out exports from one source to one destination.
+pub struct Run {
+    /// Where the files come from.
+    pub source: Arc<dyn Source>,
+    /// Whose they are.
+    pub origin: Origin,
+    /// The destination, an existing folder ([`prepare_destination`]).
+    pub to: PathBuf,
+    /// Who hears about it.
+    pub report: Arc<dyn Report>,
+    /// Ends it early; what is finished is kept.
+    pub cancel: CancellationToken,
+    /// When the command began, for the summary.
+    pub started: Instant,
+}
+
+/// How often it is planned anew when names turn out to belong to something else. Each round finds other
+/// names for what was left over, so the second is practically always the last.
+const ROUNDS: usize = 4;
+
+impl Run {
+    /// Exports what `export` means.
+    ///
+    /// # Errors
+    /// What makes it impossible to begin: an album that does not exist, a destination or a ledger that
+    /// cannot be used. What goes wrong later is in the summary.
+    pub async fn photos(self, catalog: &Catalog, export: &Export) -> Result<Summary, ExportError> {
+        let catalog_read = Instant::now();
+        let selected = select::select(catalog, &export.selection)?;
+        // The lock that the ledger holds comes first: it is what makes the partial files ours to clean up.
+        let mut ledger = Ledger::open(&self.to)?;
+        let drive: Arc<dyn Drive> =
+            Arc::new(LocalDrive::open(&self.to).map_err(|error| ExportError::drive(&self.to, error))?);
+        let run = ledger.begin_run(&RunInfo {
+            udid: self.origin.udid.clone(),
+            device_name: self.origin.name.clone(),
+            model: self.origin.model.clone(),
+            ios_version: self.origin.ios.clone(),
+            started: Timestamp::now(),
+            program_version: env!("CARGO_PKG_VERSION").to_owned(),
+        })?;
+        let mut plan = self.plan(catalog, export, &selected, &ledger, &*drive)?;
+        self.tell_plan(&plan, &*drive);
+        let mut files = std::mem::take(&mut plan.files);
+        let mut total = Tally::default();
+        for round in 1.. {
+            if files.is_empty() {
+                break;
+            }
+            let transfer = Transfer {
+                source: Arc::clone(&self.source),
+                drive: Arc::clone(&drive),
+                ledger,
+                run,
+                report: Arc::clone(&self.report),
+                cancel: self.cancel.clone(),
+                lanes: LANES,
+                now: Timestamp::now,
+            };
+            let (back, tally) = transfer.run(files).await;
+            ledger = back;
+            let again = tally.conflicts > 0 && tally.end.is_none() && round < ROUNDS;
+            add(&mut total, tally);
+            if !again {
+                break;
+            }
+            files = self.plan(catalog, export, &selected, &ledger, &*drive)?.files;
+            files.retain(|file| !failed_before(&total, file));
+        }
+        let mut summary = self.summary(catalog, &selected, &plan, total, catalog_read);
+        summary.report = run_report::write(&self.to, &summary);
+        let finished = RunOutcome {
+            finished: Timestamp::now(),
+            exported_files: summary.exported_files,
+            exported_bytes: summary.exported_bytes,
+            already_files: summary.already_files,
+            failed_files: summary.failed.len() as u64,
+            complete: summary.outcome == Outcome::Complete,
+        };
+        // What matters is recorded; a drive that is full or gone cannot take this note any more.
+        if let Err(error) = ledger.finish_run(run, &finished) {
+            tracing::warn!(%error, "the end of the run is not in the ledger");
+        }
+        Ok(summary)
+    }
+
+    fn plan(
+        &self,
+        catalog: &Catalog,
+        export: &Export,
+        selected: &Selected,
+        ledger: &Ledger,
+        drive: &dyn Drive,
+    ) -> Result<Plan, ExportError> {
+        let known = ledger.known(&self.origin.udid)?;
+        let folders = plan::folders(catalog, &selected.items, &export.layout, &known);
+        let survey = survey::of_folders(&folders, |folder| drive.list(folder))
+            .map_err(|error| ExportError::drive(&self.to, error))?;
+        Ok(plan::plan(&PlanInput {
+            catalog,
+            selected: &selected.items,
+            layout: &export.layout,
+            known: &known,
+            survey: &survey,
+        }))
+    }
+
+    fn tell_plan(&self, plan: &Plan, drive: &dyn Drive) {
+        let (todo, already) = (plan.totals(), plan.already_totals());
+        self.report.event(&Event::Plan {
+            files: todo.files,
+            bytes: todo.bytes,
+            already_files: already.files,
+            already_bytes: already.bytes,
+            cloud_only: plan.cloud_only_items(),
+            free_bytes: drive.free_bytes(),
+        });
+    }
+
+    fn summary(
+        &self,
+        catalog: &Catalog,
+        selected: &Selected,
+        plan: &Plan,
+        tally: Tally,
+        catalog_read: Instant,
+    ) -> Summary {
+        let already = plan.already_totals();
+        let mut warnings = catalog.warnings.clone();
+        let outcome = match &tally.end {
+            None if tally.failures.is_empty() && tally.not_reached == 0 => Outcome::Complete,
+            None => Outcome::WithFailures,
+            Some(End::Interrupted) => Outcome::Interrupted,
+            Some(End::DriveFull) => Outcome::DestinationFull,
+            Some(End::DriveFailed(reason)) => {
+                warnings.push(format!("the drive: {reason}"));
+                Outcome::DestinationFailed
+            }
+            Some(End::SourceLost(reason)) => {
+                warnings.push(format!("the iPhone: {reason}"));
+                Outcome::PhoneLost
+            }
+            Some(End::Broken(reason)) => {
+                warnings.push(format!("a part of this program stopped: {reason}"));
+                Outcome::WithFailures
+            }
+        };
+        let name_of =
+            |item: usize| catalog.items.get(item).map(|item| item.original_name.clone()).unwrap_or_default();
+        let failed = tally.failures.iter().map(|failure| crate::report::FailedFile {
+            uuid: failure.file.uuid.0.clone(),
+            name: name_of(failure.file.item),
+            role: failure.file.role.name(),
+            from: failure.file.from.to_text(),
+            to: failure.file.to.to_text().to_owned(),
+            reason: failure.reason.clone(),
+        });
+        Summary {
+            outcome,
+            items: selected.items.len(),
+            hidden_items: selected.hidden,
+            exported_files: tally.exported_files,
+            exported_bytes: tally.exported_bytes,
+            adopted_files: tally.adopted_files,
+            replaced_files: tally.replaced_files,
+            already_files: already.files,
+            already_bytes: already.bytes,
+            cloud_only: plan.cloud_only.iter().map(item_file).collect(),
+            missing: plan.missing.iter().map(item_file).collect(),
+            failed: failed.collect(),
+            not_reached: tally.not_reached,
+            left_out_trashed: selected.left_out.trashed,
+            left_out_shared: selected.left_out.shared,
+            left_out_elsewhere: selected.left_out.elsewhere,
+            left_out_hidden: selected.left_out.hidden,
+            orphans: catalog.orphans.iter().map(ToString::to_string).collect(),
+            warnings,
+            seconds: self.started.elapsed().as_secs_f64(),
+            seconds_after_catalog: catalog_read.elapsed().as_secs_f64(),
+            destination: self.to.display().to_string(),
+            report: None,
+        }
+    }
+}
+
+/// Whether a file failed in an earlier round: it is not tried over and over.
+fn failed_before(total: &Tally, file: &plan::PlannedFile) -> bool {
+    total.failures.iter().any(|failure| failure.file.uuid == file.uuid && failure.file.role == file.role)
+}
+
+/// Adds what came of another round.
+fn add(total: &mut Tally, round: Tally) {
+    total.exported_files += round.exported_files;
+    total.exported_bytes += round.exported_bytes;
+    total.adopted_files += round.adopted_files;
+    total.replaced_files += round.replaced_files;
+    total.failures.extend(round.failures);
+    total.conflicts = round.conflicts;
+    total.not_reached = round.not_reached;
+    total.end = round.end;
+}
+
+fn item_file(absent: &Absent) -> ItemFile {
+    ItemFile {
+        uuid: absent.uuid.0.clone(),
+        name: absent.name.clone(),
+        role: absent.role.name(),
+        bytes: absent.size_bytes,
+    }
+}

@@ -1,0 +1,46 @@
+//! Why an export cannot begin.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use super::DestinationError;
+use crate::catalog::CatalogError;
+use crate::ledger::LedgerError;
+use crate::select::SelectError;
+
+/// Why an export cannot begin.
+#[derive(Debug, Error)]
+pub enum ExportError {
+    /// The catalogue cannot be read.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    /// What was asked for does not exist.
+    #[error(transparent)]
+    Select(#[from] SelectError),
+    /// The destination cannot be used.
+    #[error(transparent)]
+    Destination(#[from] DestinationError),
+    /// The ledger on the destination cannot be used.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The destination cannot be read or written.
+    #[error("cannot use {}: {error}", .path.display())]
+    Drive {
+        /// The destination.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// This computer has no room for temporary files.
+    #[error("cannot make a temporary folder on this computer: {0}")]
+    Scratch(io::Error),
+}
+
+impl ExportError {
+    /// An error of the destination.
+    pub(super) fn drive(path: &Path, error: io::Error) -> Self {
+        Self::Drive { path: path.to_owned(), error }
+    }
+}

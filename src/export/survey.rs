@@ -1,0 +1,20 @@
+//! Looks at the folders of the drive that a plan is concerned with.
+
+use std::collections::BTreeSet;
+use std::io;
+
+use crate::plan::{DestPath, Survey};
+
+/// What lies in `folders`, listed by `list`: names with sizes, `None` for what is no regular file.
+pub(super) fn of_folders(
+    folders: &BTreeSet<DestPath>,
+    list: impl Fn(&DestPath) -> io::Result<Vec<(String, Option<u64>)>>,
+) -> io::Result<Survey> {
+    let mut survey = Survey::default();
+    for folder in folders {
+        for (name, size_bytes) in list(folder)? {
+            survey.add(folder, &name, size_bytes);
+        }
+    }
+    Ok(survey)
+}

@@ -1,0 +1,206 @@
+//! Destinations, databases and files that are not as they should be: nothing is lost, nothing is half done.
+
+use phone_libraries::{IosVersion, Recipe};
+use virtual_iphone::{Change, Fault, Faults, Placeholder, Status, When};
+
+use crate::scene::{Scene, finish, four};
+
+fn export_to(scene: &Scene, to: &std::path::Path) -> crate::scene::Run {
+    scene.run(&["photos", "--all", "--to", to.to_str().unwrap()])
+}
+
+#[test]
+fn a_destination_that_is_a_file() {
+    let scene = Scene::with(&four());
+    let file = scene.path("file");
+    std::fs::write(&file, "mine").unwrap();
+    export_to(&scene, &file).expect(7).says("is a file, not a folder").says("Give a folder");
+    assert_eq!(std::fs::read(&file).unwrap(), b"mine");
+}
+
+#[test]
+fn a_destination_that_does_not_exist() {
+    let scene = Scene::with(&four());
+    export_to(&scene, &scene.path("no/such/folder"))
+        .expect(7)
+        .says("does not exist")
+        .says("Make that folder");
+    // Only the last part is missing: then it is made.
+    export_to(&scene, &scene.path("new")).expect(0);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_drive_that_is_not_connected() {
+    let scene = Scene::with(&four());
+    let run = export_to(&scene, "/mnt/No Such Drive/Photos".as_ref());
+    run.expect(7).says("no drive is connected at /mnt/No Such Drive").says("Connect the drive");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_destination_that_cannot_be_written() {
+    use std::os::unix::fs::PermissionsExt;
+    let scene = Scene::with(&four());
+    let folder = scene.path("locked");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o555)).unwrap();
+    if std::fs::write(folder.join("try"), "").is_ok() {
+        // The one who runs the tests may write everywhere; a folder of the kernel refuses everybody.
+        let run = export_to(&scene, "/proc/self".as_ref());
+        run.expect(7).says("cannot write to /proc/self").says("Check that you may write there");
+        return;
+    }
+    export_to(&scene, &folder).expect(7).says("cannot write to").says("Check that you may write there");
+}
+
+/// A drive of 3 MB, if this user can have one: a small file system in memory, seen by the program only.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_destination_that_gets_full() {
+    use std::process::{Command, Stdio};
+    let scene = Scene::with(&Recipe::new(IosVersion::Ios18, 400).library());
+    let script = format!(
+        "mount -t tmpfs -o size=3m none '{0}' && '{1}' photos --all --to '{0}' --json; code=$?; \
+         find '{0}' -type f -not -path '*/.iexport/*' | wc -l >&2; \
+         ls '{0}/.iexport/partial' | wc -l >&2; exit $code",
+        scene.dest.display(),
+        env!("CARGO_BIN_EXE_iexport"),
+    );
+    let child = Command::new("unshare")
+        .args(["--user", "--map-root-user", "--mount", "sh", "-c", &script])
+        .env("USBMUXD_SOCKET_ADDRESS", scene.server.address())
+        .env("HOME", scene.path("home"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let Ok(child) = child else {
+        eprintln!("left out: a small drive needs unshare");
+        return;
+    };
+    let run = finish(child);
+    if run.code == 1 && run.stdout.is_empty() {
+        assert!(std::env::var_os("IEXPORT_REQUIRE_PEERS").is_none(), "{}", run.text());
+        eprintln!("left out: this user may not mount a small drive: {}", run.stderr.trim());
+        return;
+    }
+    let summary = run.expect(8).summary();
+    assert_eq!(summary["outcome"], "destination_full");
+    assert!(summary["exported_files"].as_u64().unwrap() > 0, "{}", run.text());
+    assert!(summary["not_reached"].as_u64().unwrap() > 0, "{}", run.text());
+    let numbers: Vec<u64> = run.stderr.lines().filter_map(|line| line.trim().parse().ok()).collect();
+    let [on_drive, partial] = numbers.as_slice() else { panic!("{}", run.text()) };
+    assert!(*on_drive >= summary["exported_files"].as_u64().unwrap());
+    assert_eq!(*partial, 0, "nothing half-written stays behind");
+}
+
+#[test]
+fn two_exports_to_one_folder_at_once() {
+    let scene = Scene::with(&four());
+    let ledger = iexport::ledger::Ledger::open(&scene.dest).unwrap();
+    scene
+        .export(&[])
+        .expect(7)
+        .says("another export to this destination is running")
+        .says("Wait until it is done");
+    drop(ledger);
+    scene.export(&[]).expect(0);
+}
+
+#[test]
+fn a_corrupt_ledger() {
+    let scene = Scene::with(&four());
+    scene.export(&[]).expect(0);
+    let before = scene.exported();
+    let ledger = scene.dest.join(".iexport/ledger.db");
+    std::fs::write(&ledger, vec![7; 20_000]).unwrap();
+    scene.export(&[]).expect(7).says("damaged").says("Move that one file away");
+    std::fs::remove_file(&ledger).unwrap();
+    scene.export(&[]).expect(0);
+    assert_eq!(scene.exported(), before);
+}
+
+#[test]
+fn a_corrupt_photo_database() {
+    let scene = Scene::with(&four());
+    let database = scene.made.as_ref().unwrap().media.join("PhotoData/Photos.sqlite");
+    std::fs::write(&database, vec![0x42; 100_000]).unwrap();
+    let run = scene.export(&[]);
+    run.expect(0).says("Note:").says("Exported              4 files");
+    assert_eq!(scene.names().len(), 4);
+    scene.assert_nothing_half_written();
+    // The same files under the same names the next time: nothing is copied again.
+    assert_eq!(scene.export(&["--json"]).expect(0).summary()["exported_files"], 0);
+}
+
+#[test]
+fn no_photo_database() {
+    let scene = Scene::with(&four());
+    std::fs::remove_dir_all(scene.made.as_ref().unwrap().media.join("PhotoData")).unwrap();
+    scene.export(&[]).expect(0).says("Note:").says("4 files");
+}
+
+#[test]
+fn a_database_that_changes_while_it_is_copied() {
+    let scene = Scene::with(&Recipe::new(IosVersion::Ios18, 30).library());
+    let wal = scene.made.as_ref().unwrap().media.join("PhotoData/Photos.sqlite-wal");
+    let mut restarted = std::fs::read(&wal).unwrap();
+    // Another salt: a checkpoint restarted the log between the two times it is read.
+    for byte in &mut restarted[16..24] {
+        *byte ^= 0x5a;
+    }
+    let original = std::fs::read(&wal).unwrap();
+    let faults = Faults::default()
+        .change("PhotoData/Photos.sqlite-wal", When::BeforeOpen(2), Change::Replace(restarted))
+        .change("PhotoData/Photos.sqlite-wal", When::BeforeOpen(3), Change::Replace(original));
+    scene.phone().set_faults(faults);
+    let summary = scene.export(&["--json"]).expect(0).summary();
+    assert!(summary["exported_files"].as_u64().unwrap() >= 30);
+    assert!(scene.phone().stats().opens_of("PhotoData/Photos.sqlite") >= 2, "it was taken again");
+}
+
+#[test]
+fn a_file_that_vanishes_between_catalogue_and_copy() {
+    let scene = Scene::with(&four());
+    scene.phone().set_faults(Faults::default().with("DCIM/100APPLE/IMG_0002.JPG", Fault::Vanishes));
+    let run = scene.export(&[]);
+    run.expect(3).says("Failed                1 file").says("IMG_0002.JPG").says("not found on the phone");
+    assert_eq!(scene.names().len(), 3);
+    scene.assert_nothing_half_written();
+    // It comes back: only it is copied.
+    scene.phone().set_faults(Faults::default());
+    assert_eq!(scene.export(&["--json"]).expect(0).summary()["exported_files"], 1);
+}
+
+#[test]
+fn a_short_read() {
+    let scene = Scene::with(&four());
+    scene.phone().set_faults(Faults::default().with("DCIM/100APPLE/IMG_0003.PNG", Fault::EndsAfter(10)));
+    let run = scene.export(&[]);
+    run.expect(3).says("ended after 10 of").says("Run the same command again");
+    assert_eq!(scene.names().len(), 3);
+    scene.assert_nothing_half_written();
+}
+
+#[test]
+fn a_read_error_that_goes_away() {
+    let scene = Scene::with(&four());
+    let fault = Fault::ReadFails { after: 0, status: Status::IoError };
+    scene.phone().set_faults(Faults::default().with_times("DCIM/100APPLE/IMG_0001.HEIC", fault, 1));
+    scene.export(&[]).expect(0).says("Exported              4 files");
+    scene.assert_nothing_half_written();
+}
+
+#[test]
+fn placeholders_of_icloud_in_every_form() {
+    let forms = [Placeholder::Absent, Placeholder::OpenFails, Placeholder::ReadFails];
+    for form in forms {
+        let scene = Scene::with(&four());
+        scene.phone().set_faults(Faults::default().placeholder("DCIM/100APPLE/IMG_0001.HEIC", form));
+        let summary = scene.export(&["--json"]).summary();
+        assert_eq!(summary["exported_files"], 3, "{form:?}");
+        let told = summary["failed"].as_array().unwrap().len() + summary["missing"].as_array().unwrap().len();
+        assert_eq!(told, 1, "{form:?}: {summary}");
+        scene.assert_nothing_half_written();
+    }
+}

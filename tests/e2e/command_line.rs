@@ -1,0 +1,56 @@
+//! Words: help that teaches, usage errors that help.
+
+use crate::scene::Scene;
+
+#[test]
+fn help_teaches() {
+    let scene = Scene::without_phone();
+    let help = scene.run(&["--help"]).expect(0).stdout.clone();
+    for words in ["iexport photos --all --to", "Nothing is ever written", "--demo", "Exit codes"] {
+        assert!(help.contains(words), "{words:?} is missing in\n{help}");
+    }
+    let help = scene.run(&["photos", "--help"]).expect(0).stdout.clone();
+    for words in
+        ["--album", "--hidden", "Recently Deleted", "<year>/<year-month>", "[possible values:", "reports"]
+    {
+        assert!(help.contains(words), "{words:?} is missing in\n{help}");
+    }
+}
+
+#[test]
+fn an_export_needs_to_know_what_and_where() {
+    let scene = Scene::without_phone();
+    scene.run(&["photos", "--to", "x"]).expect(2).says("--all");
+    scene.run(&["photos", "--all"]).expect(2).says("--to");
+    scene.run(&["photos", "--all", "--album", "x", "--to", "x"]).expect(2).says("cannot be used with");
+    scene.run(&["photos", "--all", "--hidden", "perhaps", "--to", "x"]).expect(2).says("exclude");
+    scene.run(&["devices", "--usbmuxd", "nonsense"]).expect(2).says("neither a socket path nor host:port");
+    scene.run(&["photo"]).expect(2).says("photos");
+    scene.run(&[]).expect(2).says("Usage");
+}
+
+#[test]
+fn errors_are_json_too() {
+    let scene = Scene::without_phone();
+    let run = scene.run(&["photos", "--all", "--to", scene.dest.to_str().unwrap(), "--json"]);
+    let error = run.expect(4).json().pop().unwrap();
+    assert_eq!(error["type"], "error");
+    assert_eq!(error["exit_code"], 4);
+    assert!(error["advice"].as_str().unwrap().contains("cable"));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let scene = Scene::with(&crate::scene::four());
+    let mut child = scene.command(&["list", "photos", "--json"]).spawn().unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn the_log_tells_no_identity_at_info() {
+    let scene = Scene::with(&crate::scene::four());
+    let run = scene.export(&["-v"]);
+    run.expect(0);
+    assert!(!run.stderr.contains("00008130-001C2D3E4F506172"), "{}", run.text());
+}

@@ -1,0 +1,14 @@
+//! The real program against the virtual phone, over a real socket.
+//!
+//! One crate, so that it is linked once; a module per subject.
+
+mod albums;
+mod bad_input;
+mod command_line;
+mod devices;
+mod libraries;
+mod phone_states;
+mod photos;
+mod readme;
+mod scene;
+mod wire;
