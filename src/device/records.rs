@@ -14,12 +14,12 @@ pub(super) struct RecordStore {
 impl RecordStore {
     /// The store in this user's configuration folder.
     pub(super) fn of_user() -> Result<Self, DeviceError> {
-        let folders =
-            directories::ProjectDirs::from("", "", "iexport").ok_or_else(|| DeviceError::Config {
-                path: "the configuration folder".to_owned(),
-                reason: "this user has no home folder".to_owned(),
-            })?;
-        Ok(Self::at(folders.config_dir().join("pairings")))
+        use etcetera::BaseStrategy;
+        let folders = etcetera::choose_base_strategy().map_err(|error| DeviceError::Config {
+            path: "the configuration folder".to_owned(),
+            reason: error.to_string(),
+        })?;
+        Ok(Self::at(folders.config_dir().join("iexport").join("pairings")))
     }
 
     /// The store in `folder`.

@@ -264,18 +264,26 @@ fn text(summary: &Summary) -> String {
     out
 }
 
+/// What people must not overlook before they delete anything.
+const NOT_HERE: &str =
+    "What is only in iCloud or missing is NOT: see \"Only in iCloud\" and \"Missing\" above.";
+
 /// The sentence that people act on.
 fn verdict(summary: &Summary) -> String {
     let cloud = !summary.cloud_only.is_empty() || !summary.missing.is_empty();
     match summary.outcome {
         Outcome::Complete if summary.items == 0 => "There was nothing to export.".to_owned(),
-        Outcome::Complete if summary.exported_files == 0 && !cloud => {
-            "Nothing was copied: everything that was asked for is on the drive already.".to_owned()
+        Outcome::Complete => {
+            let subject = match (summary.exported_files, cloud) {
+                (0, false) => "Nothing was copied: everything that was asked for is on the drive already.",
+                (0, true) => {
+                    "Nothing was copied: everything that was asked for and is on the phone is on the drive already."
+                }
+                (_, false) => "Everything that was asked for is on the drive.",
+                (_, true) => "Everything that was asked for and is on the phone is on the drive.",
+            };
+            if cloud { format!("{subject}\n{NOT_HERE}") } else { subject.to_owned() }
         }
-        Outcome::Complete if !cloud => "Everything that was asked for is on the drive.".to_owned(),
-        Outcome::Complete => "Everything that was asked for and is on the phone is on the drive.\n\
-             What is only in iCloud is NOT: download it on the phone first, or keep it there."
-            .to_owned(),
         Outcome::WithFailures => "Some files failed and are NOT on the drive. Everything else is.\n\
              Run the same command again to try only what is missing."
             .to_owned(),

@@ -11,7 +11,7 @@ fn help_teaches() {
     }
     let help = scene.run(&["photos", "--help"]).expect(0).stdout.clone();
     for words in
-        ["--album", "--hidden", "Recently Deleted", "<year>/<year-month>", "[possible values:", "reports"]
+        ["--album", "--hidden", "Recently Deleted", "<year>/<year-month>", "Possible values:", "reports"]
     {
         assert!(help.contains(words), "{words:?} is missing in\n{help}");
     }

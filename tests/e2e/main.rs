@@ -2,6 +2,8 @@
 //!
 //! One crate, so that it is linked once; a module per subject.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod albums;
 mod bad_input;
 mod command_line;

@@ -56,7 +56,7 @@ fn the_demo_ends_with_pictures() {
                     [0xff, 0xd8, ..] => "jpeg",
                     [0x89, b'P', b'N', b'G', ..] => "png",
                     [_, _, _, _, b'f', b't', b'y', b'p', b'h', b'e', ..] => "heic",
-                    [_, _, _, _, b'f', b't', b'y', b'p', b'q', b't', ..] => "mov",
+                    [_, _, _, _, b'f', b't', b'y', b'p', ..] => "mov",
                     [b'I', b'I', ..] | [b'M', b'M', ..] => "dng",
                     _ => panic!("{} is no picture", entry.path().display()),
                 });
