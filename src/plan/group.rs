@@ -54,7 +54,7 @@ impl<'a> Group<'a> {
         let stem = names::stem(stem)
             .or_else(|| names::stem(&String::from_utf8_lossy(on_phone.as_ref()?.stem())))
             .unwrap_or_else(|| names::NOTHING.to_owned());
-        let members = present
+        let members: Vec<Member<'_>> = present
             .into_iter()
             .map(|(resource, from)| {
                 let own = device_extension(from);
@@ -72,7 +72,10 @@ impl<'a> Group<'a> {
                 Member { resource, from, extension }
             })
             .collect();
-        Self { stem, members }
+        // A dot in a name without extension would make the rest of it one: `Party 12.30` would be the movie to
+        // a photo of the stem `Party 12`.
+        let is_bare = members.iter().any(|member| member.extension.is_none());
+        Self { stem: if is_bare { stem.replace('.', "_") } else { stem }, members }
     }
 }
 

@@ -144,3 +144,6 @@ impl fmt::Debug for PortableName {
         write!(f, "PortableName({:?})", &*self.0)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -185,8 +185,8 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// The stem of a file name, if it is neither its group's stem nor that with `_edited`: `IMG_1_live_video`,
-/// or `Party 12` of a file without extension whose group is called `Party 12.30`.
+/// The stem of a file name, if it is neither its group's stem nor that with `_edited`, such as
+/// `IMG_1_live_video`.
 fn odd_stem<'n>(name: &'n str, stem: &str) -> Option<&'n str> {
     let own = split(name).0;
     (own != stem && own.strip_suffix(EDITED) != Some(stem)).then_some(own)

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Fate, Folder, Planner, odd_stem};
+use super::{Fate, Folder, Planner};
 use crate::catalog::Item;
 use crate::plan::group::{Member, names};
 use crate::plan::suffix::Stems;
@@ -76,9 +76,6 @@ impl Planner<'_> {
         let names = names(members, &stem, &mut HashSet::new(), is_free);
         let mut files = Vec::with_capacity(names.len());
         for (member, name) in members.iter().zip(names) {
-            if odd_stem(name.as_str(), &stem).is_some_and(|odd| !is_free(odd)) {
-                return None;
-            }
             let action = self.action_at(item, folder, &name, member)?;
             files.push((name, action));
         }

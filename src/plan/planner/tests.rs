@@ -19,13 +19,6 @@ struct Drive {
 }
 
 impl Drive {
-    fn with(files: &[(&str, u64)]) -> Self {
-        Self {
-            known: Known::default(),
-            files: files.iter().map(|(path, size)| ((*path).to_owned(), *size)).collect(),
-        }
-    }
-
     fn survey(&self, catalog: &Catalog, selected: &[usize]) -> Survey {
         let wanted = folders(catalog, selected, &Layout::ByDate, &self.known);
         let mut survey = Survey::default();
