@@ -102,34 +102,25 @@ fn split_original<'n>(name: &'n str, on_phone: Option<&str>) -> (&'n str, Option
 ///
 /// The plain name is the stem with the extension, for edited files with `_edited` between. Where that is
 /// taken (a movie whose Live movie is a `.MOV` too), the role is put behind the stem, and in the end a number.
-/// `is_free` has the last word on stems other than the two plain ones.
 pub(super) fn names<'m>(
     members: impl IntoIterator<Item = &'m Member<'m>>,
     stem: &str,
     taken: &mut HashSet<String>,
-    mut is_free: impl FnMut(&str) -> bool,
 ) -> Vec<PortableName> {
-    let mut out = Vec::new();
-    for member in members {
+    let name_of = |member: &Member<'_>, attempt: u32| {
         let role = member.resource.role;
-        let plain = if role.is_edited() { format!("{stem}{EDITED}") } else { stem.to_owned() };
-        let mut own_stem = plain;
-        let mut attempt = 0_u32;
-        loop {
-            let name = PortableName::of_parts(&own_stem, member.extension.as_deref());
-            if (attempt == 0 || is_free(&own_stem)) && taken.insert(fold(name.as_str())) {
-                out.push(name);
-                break;
-            }
-            attempt += 1;
-            let word = if role == Role::Edited { "edited_photo" } else { role.name() };
-            own_stem = match attempt {
-                1 => format!("{stem}_{word}"),
-                _ => format!("{stem}_{word}_{attempt}"),
-            };
-        }
-    }
-    out
+        let word = if role == Role::Edited { "edited_photo" } else { role.name() };
+        let own_stem = match attempt {
+            0 if role.is_edited() => format!("{stem}{EDITED}"),
+            0 => stem.to_owned(),
+            1 => format!("{stem}_{word}"),
+            _ => format!("{stem}_{word}_{attempt}"),
+        };
+        PortableName::of_parts(&own_stem, member.extension.as_deref())
+    };
+    let mut free =
+        |member| (0..).map(|attempt| name_of(member, attempt)).find(|name| taken.insert(fold(name.as_str())));
+    members.into_iter().filter_map(|member| free(member)).collect()
 }
 
 #[cfg(test)]

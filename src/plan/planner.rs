@@ -144,7 +144,7 @@ impl<'a> Planner<'a> {
         let Some(taken) = self.at(folder, name.as_str()) else {
             return Some(Action::Copy);
         };
-        let fits = member.resource.size_bytes.is_some_and(|size| taken.is_file_of(size));
+        let fits = member.resource.size_bytes.is_some_and(|size| taken.is_file_of(name.as_str(), size));
         let refuted = self
             .input
             .known

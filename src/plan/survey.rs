@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::dest::DestPath;
 use crate::text::fold;
 
@@ -17,8 +19,8 @@ pub struct Survey {
 /// What has a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Taken {
-    /// One file of this size in bytes.
-    File(u64),
+    /// One file of this name (composed) and this size in bytes.
+    File(Box<str>, u64),
     /// Something that is no file, such as a folder or a link.
     Other,
     /// Several whose names differ only by case or normalisation, with their sizes: a drive that allows it.
@@ -30,7 +32,8 @@ impl Survey {
     /// file, `None` if it is anything else.
     pub fn add(&mut self, folder: &DestPath, name: &str, size_bytes: Option<u64>) {
         let names = self.folders.entry(folder.fold()).or_default();
-        let new = size_bytes.map_or(Taken::Other, Taken::File);
+        let composed = || name.nfc().collect::<String>().into();
+        let new = size_bytes.map_or(Taken::Other, |size| Taken::File(composed(), size));
         let key = fold(name);
         match names.get_mut(key.as_str()) {
             None => {
@@ -38,7 +41,7 @@ impl Survey {
             }
             Some(taken) => {
                 let mut sizes = match taken {
-                    Taken::File(size) => vec![*size],
+                    Taken::File(_, size) => vec![*size],
                     Taken::Other => Vec::new(),
                     Taken::Several(sizes) => std::mem::take(sizes),
                 };
@@ -70,14 +73,15 @@ impl Taken {
     /// Whether a file of that size is among it.
     pub(super) fn has_size(&self, size_bytes: u64) -> bool {
         match self {
-            Self::File(size) => *size == size_bytes,
+            Self::File(_, size) => *size == size_bytes,
             Self::Other => false,
             Self::Several(sizes) => sizes.contains(&size_bytes),
         }
     }
 
-    /// Whether it is exactly one file, of that size.
-    pub(super) fn is_file_of(&self, size_bytes: u64) -> bool {
-        *self == Self::File(size_bytes)
+    /// Whether it is exactly one file, of that name and size. A name that differs by case is no use: on some
+    /// drives it is another file.
+    pub(super) fn is_file_of(&self, name: &str, size_bytes: u64) -> bool {
+        matches!(self, Self::File(own, size) if &**own == name && *size == size_bytes)
     }
 }

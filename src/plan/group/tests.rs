@@ -7,7 +7,7 @@ fn original(made_as: &str, on_the_phone: &str) -> String {
     let mut item = item("U", made_as, 0);
     item.resources.push(on_phone(Role::Original, &format!("DCIM/100APPLE/{on_the_phone}"), 1));
     let group = Group::of(&item);
-    let names = names(&group.members, &group.stem, &mut HashSet::new(), |_| true);
+    let names = names(&group.members, &group.stem, &mut HashSet::new());
     names[0].as_str().to_owned()
 }
 
@@ -59,7 +59,7 @@ fn other_roles_have_the_extension_of_their_file() {
         on_phone(Role::Original, "DCIM/100APPLE/IMG_1.JPG", 1),
     ];
     let group = Group::of(&item);
-    let names = names(&group.members, &group.stem, &mut HashSet::new(), |_| true);
+    let names = names(&group.members, &group.stem, &mut HashSet::new());
     let names: Vec<&str> = names.iter().map(PortableName::as_str).collect();
     assert_eq!(names, ["beach.jpeg", "beach.CR2", "beach_edited.JPG"]);
 }
@@ -72,9 +72,10 @@ fn the_longest_stem_leaves_room_for_all_that_comes_behind() {
     let stem = format!("{}-{}-9999", group.stem, "F".repeat(32));
     assert!(PortableName::is_stem(&stem));
     // The plain name is not to be had, and not the next one either.
-    let mut free = [false, true].into_iter();
-    let plain = PortableName::of_parts(&format!("{stem}_edited"), group.members[0].extension.as_deref());
-    let mut taken = HashSet::from([fold(plain.as_str())]);
-    let names = names(&group.members, &stem, &mut taken, |_| free.next().unwrap());
+    let extension = group.members[0].extension.as_deref();
+    let mut taken = ["_edited", "_edited_live_video"]
+        .map(|word| fold(PortableName::of_parts(&format!("{stem}{word}"), extension).as_str()))
+        .into();
+    let names = names(&group.members, &stem, &mut taken);
     assert!(names[0].as_str().ends_with("_edited_live_video_2.xxxxxxxxxxxxxxxx"), "{}", names[0]);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Fate, Folder, Planner};
+use super::{Fate, Folder, Planner, odd_stem};
 use crate::catalog::Item;
 use crate::plan::group::{Member, names};
 use crate::plan::suffix::Stems;
@@ -72,10 +72,13 @@ impl Planner<'_> {
         if self.claims.has(&folder.key, &key) {
             return None;
         }
-        let is_free = |own: &str| !self.claims.has(&folder.key, &fold(own));
-        let names = names(members, &stem, &mut HashSet::new(), is_free);
+        let names = names(members, &stem, &mut HashSet::new());
         let mut files = Vec::with_capacity(names.len());
         for (member, name) in members.iter().zip(names) {
+            let odd = odd_stem(name.as_str(), &stem);
+            if odd.is_some_and(|odd| self.claims.has(&folder.key, &fold(odd))) {
+                return None;
+            }
             let action = self.action_at(item, folder, &name, member)?;
             files.push((name, action));
         }

@@ -109,9 +109,9 @@ impl Planner<'_> {
         new_names: &mut HashSet<String>,
     ) -> Option<(DestPath, Action)> {
         new_names.extend(home.files.iter().map(|file| fold(file.to.file_name())));
-        let is_free = |own: &str| !self.claims.has(&home.folder.key, &fold(own));
-        let name = names([member], home.stem, new_names, is_free).pop()?;
-        if odd_stem(name.as_str(), home.stem).is_some_and(|odd| !is_free(odd)) {
+        let name = names([member], home.stem, new_names).pop()?;
+        let odd = odd_stem(name.as_str(), home.stem);
+        if odd.is_some_and(|odd| self.claims.has(&home.folder.key, &fold(odd))) {
             return None;
         }
         let action = self.action_at(item, &home.folder, &name, member)?;

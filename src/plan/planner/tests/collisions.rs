@@ -104,10 +104,10 @@ fn files_of_one_item_that_want_one_name_say_what_they_are() {
         names(&Drive::default().plan(&[stranger, item])),
         [
             "IMG_1_live_video.MOV",
-            "IMG_1.MOV",
-            "IMG_1_live_video_2.mov",
-            "IMG_1_edited.mov",
-            "IMG_1_edited_live_video.mov"
+            "IMG_1-AAAA.MOV",
+            "IMG_1-AAAA_live_video.mov",
+            "IMG_1-AAAA_edited.mov",
+            "IMG_1-AAAA_edited_live_video.mov"
         ]
     );
 }
@@ -153,6 +153,9 @@ fn what_has_name_and_size_is_perhaps_ours() {
     let plan = there(&[("IMG_1.HEIC", 20), ("IMG_1.MOV", 99)]).plan(&items);
     assert_eq!(actions(&plan), [Copy, Copy, Copy], "one file that is not ours, and none is");
     assert_eq!(names(&plan), ["IMG_1-AAAA.HEIC", "IMG_1-AAAA.MOV", "IMG_1-AAAA_edited.jpg"]);
+
+    let plan = there(&[("img_1.heic", 20)]).plan(&items);
+    assert_eq!(actions(&plan), [Copy, Copy, Copy], "on some drives that is another file");
 
     let mut unknown = photo(B, "b.png", 0, 1);
     unknown.resources[0].size_bytes = None;

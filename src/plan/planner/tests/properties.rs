@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 use super::*;
 use crate::text::fold;
@@ -129,6 +130,12 @@ fn check(plan: &Plan, drive: &Drive) {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig {
+        rng_seed: RngSeed::Fixed(1),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
     #[test]
     fn names_are_distinct_portable_and_shared_by_groups(items in library(24)) {
         let drive = Drive::default();
