@@ -136,11 +136,15 @@ pub(super) async fn list_all(
     counter: &ListingProgress<'_>,
 ) -> Result<Vec<Listing>, SourceError> {
     counter.total.fetch_add(paths.len() as u64, Ordering::Relaxed);
-    let requests = paths.iter().map(|path| async move {
-        let listing = list(source, path).await;
-        counter.one_more();
-        listing
-    });
+    // Collected first: a future that holds a borrowing closure cannot be proven to be `Send`.
+    let requests: Vec<_> = paths
+        .iter()
+        .map(|path| async move {
+            let listing = list(source, path).await;
+            counter.one_more();
+            listing
+        })
+        .collect();
     futures_util::stream::iter(requests).buffered(IN_FLIGHT).try_collect().await
 }
 

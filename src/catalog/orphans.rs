@@ -73,14 +73,18 @@ pub(super) async fn stat_all(
 ) -> Result<Vec<Result<Stat, SourceError>>, SourceError> {
     let (seen, total) = (AtomicU64::new(0), paths.len() as u64);
     let seen = &seen;
-    let requests = paths.iter().map(|path| async move {
-        let stat = source.stat(path).await;
-        progress(CatalogProgress::Files { seen: seen.fetch_add(1, Ordering::Relaxed) + 1, total });
-        match stat {
-            Err(error) if error.is_fatal() => Err(error),
-            other => Ok(other),
-        }
-    });
+    // Collected first: a future that holds a borrowing closure cannot be proven to be `Send`.
+    let requests: Vec<_> = paths
+        .iter()
+        .map(|path| async move {
+            let stat = source.stat(path).await;
+            progress(CatalogProgress::Files { seen: seen.fetch_add(1, Ordering::Relaxed) + 1, total });
+            match stat {
+                Err(error) if error.is_fatal() => Err(error),
+                other => Ok(other),
+            }
+        })
+        .collect();
     futures_util::stream::iter(requests).buffered(IN_FLIGHT).try_collect().await
 }
 

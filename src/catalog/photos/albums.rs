@@ -19,11 +19,11 @@ const MAX_DEPTH: usize = 64;
 /// How an album sorts its members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Order {
-    ByHand,
-    ByDate,
-    ByTitle,
+    Manual,
+    Date,
+    Title,
     /// Shared albums of iOS 26, which keep no order.
-    ByPublication,
+    Publication,
 }
 
 #[derive(Debug)]
@@ -67,9 +67,9 @@ pub(super) fn read(tables: &mut Tables, assets: &Assets, trouble: &mut Vec<Strin
             parent: c.int(),
             among_siblings: c.int().unwrap_or(0),
             order: match c.int() {
-                Some(1) => Order::ByDate,
-                Some(5 | 101) => Order::ByTitle,
-                _ => Order::ByHand,
+                Some(1) => Order::Date,
+                Some(5 | 101) => Order::Title,
+                _ => Order::Manual,
             },
             descending: c.int() == Some(0),
             trashed: c.flag(),
@@ -128,7 +128,7 @@ fn read_shares(tables: &mut Tables, assets: &Assets, trouble: &mut Vec<String>) 
                 kind: SHARED_ALBUM,
                 parent: None,
                 among_siblings: 0,
-                order: Order::ByPublication,
+                order: Order::Publication,
                 descending: false,
                 trashed,
                 cloud_id: None,
@@ -192,16 +192,16 @@ fn album(row: &Row, folders: Vec<String>, assets: &[Asset]) -> Album {
     let by_hand = |a: (Option<i64>, &Asset), b: (Option<i64>, &Asset)| (a.0, a.1.key).cmp(&(b.0, b.1.key));
     members.sort_by(|a, b| by_hand((a.1, a.2), (b.1, b.2)));
     match row.order {
-        Order::ByHand => {}
-        Order::ByDate if row.descending => members.sort_by(|a, b| by_date(b.2, a.2)),
-        Order::ByDate => members.sort_by(|a, b| by_date(a.2, b.2)),
-        Order::ByTitle => {
+        Order::Manual => {}
+        Order::Date if row.descending => members.sort_by(|a, b| by_date(b.2, a.2)),
+        Order::Date => members.sort_by(|a, b| by_date(a.2, b.2)),
+        Order::Title => {
             members.sort_by_cached_key(|member| title(member.2));
             if row.descending {
                 members.reverse();
             }
         }
-        Order::ByPublication => members.sort_by(|a, b| {
+        Order::Publication => members.sort_by(|a, b| {
             let published = a.2.published.partial_cmp(&b.2.published).unwrap_or(Ordering::Equal);
             published.then_with(|| by_date(a.2, b.2))
         }),

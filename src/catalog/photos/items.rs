@@ -52,13 +52,15 @@ pub(super) fn assemble(
             Some(entry)
         })
         .collect();
+    let twins = claims.twins(assets, files, places);
     let mut doubts = Doubts::default();
     let mut zones = Zones::default();
     let mut identities = HashSet::new();
     let mut items = Vec::with_capacity(assets.len());
-    for (((asset, files), place), main) in assets.iter().zip(files).zip(places).zip(mains) {
+    for ((((asset, files), place), main), twins) in assets.iter().zip(files).zip(places).zip(mains).zip(twins)
+    {
         let uuid = identity(asset, place.as_ref(), &mut identities);
-        let resources = claims.resources(asset, files, place.as_ref(), main, &mut doubts);
+        let resources = claims.resources(asset, files, place.as_ref(), main, twins, &mut doubts);
         doubts.without_path += u64::from(place.is_none());
         doubts.incomplete += u64::from(asset.incomplete);
         items.push(item(asset, place.as_ref(), uuid, resources, &mut zones));
@@ -117,6 +119,13 @@ fn identity(asset: &Asset, place: Option<&Place>, taken: &mut HashSet<String>) -
     AssetUuid(id)
 }
 
+/// Files beside the main one that belong to an asset.
+#[derive(Debug, Clone, Default)]
+struct Twins {
+    movie: Option<DevicePath>,
+    raw: Option<DevicePath>,
+}
+
 struct Claims<'a> {
     listed: &'a Listed,
     claimed: HashSet<Entry>,
@@ -160,25 +169,54 @@ impl Claims<'_> {
         Some(path)
     }
 
+    /// Finds the movies and RAWs of all assets. Where several could have the same file, the one whose file the
+    /// database knows has it.
+    fn twins(&mut self, assets: &[Asset], files: &[KnownFiles], places: &[Option<Place>]) -> Vec<Twins> {
+        let mut all = vec![Twins::default(); assets.len()];
+        for known_ones in [true, false] {
+            for (((asset, files), place), twins) in assets.iter().zip(files).zip(places).zip(&mut all) {
+                let Some(place) = place.as_ref().filter(|_| asset.media_kind() != MediaKind::Video) else {
+                    continue;
+                };
+                let (knows_movie, knows_raw) = (files.live_movie.is_some(), files.raw.is_some());
+                // A film that happens to have the same name does not make a Live Photo.
+                if knows_movie == known_ones && (knows_movie || asset.may_have_live_movie()) {
+                    twins.movie = self.twin(place, &["MOV"]);
+                }
+                // A DNG that nobody else owns is the twin even if the database has not noted it yet.
+                if knows_raw == known_ones && MediaType::of(place.name.extension()) != MediaType::Raw {
+                    let extensions = if knows_raw { RAW } else { RAW.get(..1).unwrap_or_default() };
+                    twins.raw = self.twin(place, extensions);
+                }
+            }
+        }
+        all
+    }
+
     fn path(&self, place: &Place, entry: Entry) -> Option<DevicePath> {
         let (_, listing) = self.listed.folders.all.get(entry.0)?;
         Some(place.folder.join(listing.directory()?.name(entry.1)?))
     }
 
     fn resources(
-        &mut self,
+        &self,
         asset: &Asset,
         files: &KnownFiles,
         place: Option<&Place>,
         main: Option<Entry>,
+        twins: Twins,
         doubts: &mut Doubts,
     ) -> Vec<Resource> {
         let unlisted = place.is_some_and(|p| matches!(self.folder(&p.folder), Some((_, Listing::Failed(_)))));
         doubts.unlisted += u64::from(unlisted);
         let mut out = vec![self.original(asset, files, place, main, unlisted)];
         if asset.media_kind() != MediaKind::Video {
-            out.extend(self.live_movie(asset, files, place));
-            out.extend(self.raw(asset, files, place));
+            let main_is_raw = place.is_some_and(|p| MediaType::of(p.name.extension()) == MediaType::Raw);
+            let raw = files.raw.as_ref().filter(|_| !main_is_raw);
+            // A Live Photo from iCloud whose movie nobody has written down yet has it there.
+            let movie_in_cloud = asset.in_cloud && asset.may_have_live_movie();
+            out.extend(twin(Role::LiveVideo, twins.movie, files.live_movie.as_ref(), movie_in_cloud));
+            out.extend(twin(Role::Raw, twins.raw, raw, false));
         }
         out.extend(self.edits(asset, files, place));
         out
@@ -213,36 +251,6 @@ impl Claims<'_> {
         resource
     }
 
-    /// The movie of a Live Photo: beside it, under its name, and the database must know of it. A film that
-    /// happens to have the same name does not become a Live Photo.
-    fn live_movie(&mut self, asset: &Asset, files: &KnownFiles, place: Option<&Place>) -> Option<Resource> {
-        let known = files.live_movie.as_ref();
-        if known.is_none() && !asset.may_have_live_movie() {
-            return None;
-        }
-        let presence = match place.and_then(|place| self.twin(place, &["MOV"])) {
-            Some(path) => Presence::OnPhone(path),
-            None if known.is_none() && !asset.in_cloud => return None,
-            None => absent(known, asset.in_cloud),
-        };
-        Some(resource(Role::LiveVideo, presence, known))
-    }
-
-    fn raw(&mut self, asset: &Asset, files: &KnownFiles, place: Option<&Place>) -> Option<Resource> {
-        let known = files.raw.as_ref();
-        let main_is_raw = place.is_some_and(|p| MediaType::of(p.name.extension()) == MediaType::Raw);
-        // A DNG that nobody else owns is the twin even if the database has not noted it yet.
-        let extensions = if known.is_some() { RAW } else { RAW.get(..1).unwrap_or_default() };
-        let place = place.filter(|_| !main_is_raw);
-        match (place.and_then(|place| self.twin(place, extensions)), known) {
-            (Some(path), _) => Some(resource(Role::Raw, Presence::OnPhone(path), known)),
-            (None, Some(_)) if !main_is_raw => {
-                Some(resource(Role::Raw, absent(known, asset.in_cloud), known))
-            }
-            (None, _) => None,
-        }
-    }
-
     fn edits(&self, asset: &Asset, files: &KnownFiles, place: Option<&Place>) -> Vec<Resource> {
         let folder = place.and_then(|place| edit_folder(&place.folder, place.name.stem()));
         let listing = folder.as_ref().and_then(|folder| self.listed.edits.get(folder));
@@ -268,6 +276,16 @@ impl Claims<'_> {
         let movie = movie.and_then(|(name, known)| make(Role::EditedLiveVideo, name, known));
         main.into_iter().chain(movie).collect()
     }
+}
+
+/// A file beside the original: where it was found, or where the database says it is. `None` if there is no sign of it.
+fn twin(role: Role, found: Option<DevicePath>, known: Option<&Known>, in_cloud: bool) -> Option<Resource> {
+    let presence = match found {
+        Some(path) => Presence::OnPhone(path),
+        None if known.is_some() || in_cloud => absent(known, in_cloud),
+        None => return None,
+    };
+    Some(resource(role, presence, known))
 }
 
 fn resource(role: Role, presence: Presence, known: Option<&Known>) -> Resource {

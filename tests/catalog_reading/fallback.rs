@@ -1,0 +1,147 @@
+//! No usable database: the files themselves.
+
+use iexport::catalog::{CatalogError, MediaKind, Origin, Role};
+
+use crate::support::{LOG, Library, MAIN, MODIFIED, Memory, Tree, item, place, read, read_tree};
+
+const FILES: &[&str] = &[
+    "DCIM/100APPLE/IMG_1.HEIC",
+    "DCIM/100APPLE/IMG_1.MOV",
+    "DCIM/100APPLE/IMG_1.AAE",
+    "DCIM/100APPLE/IMG_2.JPG",
+    "DCIM/100APPLE/IMG_2.DNG",
+    "DCIM/100APPLE/IMG_3.MOV",
+    "DCIM/100APPLE/.hidden.JPG",
+    "DCIM/100APPLE/folder/IMG_9.JPG",
+    "DCIM/.MISC/Incoming/x.JPG",
+    "DCIM/107IMPRT/IMG_1.PNG",
+    "DCIM/loose.JPG",
+    "PhotoData/CPLAssets/group7/0A.HEIC",
+    "PhotoData/Sync/100SYNCD/IMG_5.JPG",
+    "PhotoData/Sync/assetsAlbumOrder",
+    "PhotoData/Metadata/DCIM/100APPLE/IMG_1.JPG",
+    "PhotoData/Mutations/DCIM/100APPLE/IMG_1/Adjustments/FullSizeRender.jpg",
+    "PhotoData/Mutations/DCIM/100APPLE/IMG_1/Adjustments/FullSizeRender.mov",
+    "PhotoData/Mutations/DCIM/100APPLE/IMG_3/Adjustments/FullSizeRender.mov",
+];
+
+fn files() -> Tree {
+    FILES.iter().map(|path| ((*path).to_owned(), vec![0; 10])).collect()
+}
+
+#[tokio::test]
+async fn a_phone_without_a_database_has_its_files() {
+    let catalog = read_tree(files()).await;
+    assert_eq!(catalog.origin, Origin::FilesOnly);
+    let uuids: Vec<_> = catalog.items.iter().map(|item| item.uuid.0.as_str()).collect();
+    let expected = [
+        "path:DCIM/100APPLE/IMG_1.HEIC",
+        "path:DCIM/100APPLE/IMG_2.JPG",
+        "path:DCIM/100APPLE/IMG_3.MOV",
+        "path:DCIM/107IMPRT/IMG_1.PNG",
+        "path:PhotoData/CPLAssets/group7/0A.HEIC",
+        "path:PhotoData/Sync/100SYNCD/IMG_5.JPG",
+    ];
+    assert_eq!(uuids, expected);
+    let live = item(&catalog, expected[0]);
+    assert_eq!(place(live, Role::LiveVideo), "DCIM/100APPLE/IMG_1.MOV");
+    let edits = "PhotoData/Mutations/DCIM/100APPLE/IMG_1/Adjustments";
+    assert_eq!(place(live, Role::Edited), format!("{edits}/FullSizeRender.jpg"));
+    assert_eq!(place(live, Role::EditedLiveVideo), format!("{edits}/FullSizeRender.mov"));
+    assert_eq!(place(item(&catalog, expected[1]), Role::Raw), "DCIM/100APPLE/IMG_2.DNG");
+    let film = item(&catalog, expected[2]);
+    assert_eq!(film.kind, MediaKind::Video);
+    assert!(place(film, Role::Edited).ends_with("IMG_3/Adjustments/FullSizeRender.mov"));
+    assert_eq!(i128::from(MODIFIED), live.taken.unwrap().instant.as_nanosecond());
+    assert_eq!(live.resource(Role::Original).unwrap().size_bytes, Some(10));
+    assert!(catalog.warnings[0].contains("no photo database"), "{:?}", catalog.warnings);
+    assert!(catalog.warnings[0].contains("albums"), "{:?}", catalog.warnings);
+    assert_eq!(catalog.orphans, []);
+}
+
+#[tokio::test]
+async fn hopeless_databases_give_the_files_and_the_reason() {
+    let library = Library::new();
+    library.asset(1, "IMG_1.HEIC", "");
+    let (good, log) = library.files();
+    let empty = {
+        let library = Library::new();
+        library.run("DROP TABLE ZASSET");
+        library.checkpoint();
+        library.files().0
+    };
+    let cases: [(&str, Vec<u8>, Vec<u8>); 5] = [
+        ("noise", (0..50_000_u32).map(|n| (n * 7919 >> 3) as u8).collect(), Vec::new()),
+        ("nothing", Vec::new(), Vec::new()),
+        ("no asset table", empty, Vec::new()),
+        ("a header alone", good[..100].to_vec(), Vec::new()),
+        (
+            "a foreign page size",
+            {
+                let mut g = good.clone();
+                g[16..18].copy_from_slice(&[3, 3]);
+                g
+            },
+            Vec::new(),
+        ),
+    ];
+    for (what, main, log) in cases {
+        let mut tree = files();
+        tree.insert(MAIN.into(), main);
+        tree.insert(LOG.into(), log);
+        let catalog = read_tree(tree).await;
+        assert_eq!(catalog.origin, Origin::FilesOnly, "{what}");
+        assert_eq!(catalog.items.len(), 6, "{what}");
+        assert!(catalog.warnings[0].contains("cannot be read ("), "{what}: {:?}", catalog.warnings);
+    }
+    // The same files are a good database when they are whole.
+    let mut tree = files();
+    tree.insert(MAIN.into(), good);
+    tree.insert(LOG.into(), log);
+    assert_ne!(read_tree(tree).await.origin, Origin::FilesOnly);
+}
+
+#[tokio::test]
+async fn a_damaged_database_gives_what_can_be_read_or_the_files() {
+    let library = Library::new();
+    for key in 1..500 {
+        library.asset(key, &format!("IMG_{key}.HEIC"), "");
+    }
+    library.run(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 499)
+         INSERT INTO ZADDITIONALASSETATTRIBUTES (ZASSET, ZORIGINALFILENAME) SELECT i, 'Cat.HEIC' FROM n;",
+    );
+    library.checkpoint();
+    let good = library.files().0;
+    let (mut from_database, mut from_files) = (0, 0);
+    for page in 1..good.len() / 4096 {
+        let mut tree = files();
+        let mut bad = good.clone();
+        bad[page * 4096..][..4096].fill(0x5a);
+        tree.insert(MAIN.into(), bad);
+        let catalog = read_tree(tree).await;
+        assert!(!catalog.warnings.is_empty(), "page {page}");
+        if catalog.origin == Origin::FilesOnly {
+            from_files += 1;
+        } else {
+            from_database += 1;
+            assert_eq!(catalog.items.len(), 499, "page {page}");
+        }
+    }
+    assert!(from_database > 0 && from_files > 0, "{from_database} {from_files}");
+}
+
+#[tokio::test]
+async fn a_phone_that_shows_nothing_is_an_error() {
+    let (catalog, _) = read(&Memory::new(Tree::new())).await;
+    assert!(matches!(catalog, Err(CatalogError::NothingThere)), "{catalog:?}");
+}
+
+#[tokio::test]
+async fn a_scratch_folder_that_is_not_there_is_an_error() {
+    let library = Library::new();
+    let source = Memory::new(library.tree(&[]));
+    let missing = tempfile::tempdir().unwrap().path().join("missing");
+    let result = iexport::catalog::read(&source, &missing, &|_| ()).await;
+    assert!(matches!(result, Err(CatalogError::Scratch { .. })), "{result:?}");
+}

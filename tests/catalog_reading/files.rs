@@ -1,0 +1,304 @@
+//! Which files belong to an item, and where they are.
+
+use iexport::catalog::{Catalog, Role, Scope};
+use iexport::source::SourceErrorKind;
+
+use crate::support::{Library, Memory, item, place, read, read_tree};
+
+const ORIGINAL_HERE: [i64; 7] = [0, 1, 0, 0, 0, 1, 0];
+const ORIGINAL_IN_CLOUD: [i64; 7] = [0, 1, 0, 0, 0, -1, 1];
+const MOVIE_HERE: [i64; 7] = [0, 18, 3, 0, 0, 1, 0];
+const MOVIE_IN_CLOUD: [i64; 7] = [0, 18, 3, 0, 0, -1, 1];
+const RAW_HERE: [i64; 7] = [0, 17, 4, 0, 0, 1, 0];
+const RENDER_HERE: [i64; 7] = [0, 2, 0, 65938, 2, 1, 0];
+const RENDER_IN_CLOUD: [i64; 7] = [0, 2, 0, 65938, 2, -1, 1];
+const MOVIE_RENDER_HERE: [i64; 7] = [0, 19, 3, 131_272, 2, 1, 0];
+const VIDEO_RENDER_HERE: [i64; 7] = [0, 16, 1, 131_072, 2, 1, 0];
+
+fn orphans(catalog: &Catalog) -> Vec<String> {
+    catalog.orphans.iter().map(|path| path.to_text()).collect()
+}
+
+#[tokio::test]
+async fn a_live_photo_has_its_movie_and_a_stranger_has_not() {
+    let library = Library::new();
+    let live = "ZKINDSUBTYPE = 2, ZPLAYBACKSTYLE = 3";
+    library
+        .asset(1, "IMG_1.HEIC", live)
+        .asset(2, "IMG_2.HEIC", "") // No flag, but a row of a movie: the live part is switched off.
+        .resource(2, MOVIE_HERE)
+        .asset(3, "IMG_3.HEIC", "") // Neither: a film of the same name.
+        .asset(4, "IMG_4.HEIC", live) // The film of the same name is an asset of its own.
+        .asset(5, "IMG_4.MOV", "ZKIND = 1")
+        .asset(6, "IMG_6.HEIC", live)
+        .resource(6, MOVIE_IN_CLOUD);
+    let catalog = read_tree(library.tree(&[
+        "DCIM/100APPLE/IMG_1.HEIC",
+        "DCIM/100APPLE/IMG_1.mov",
+        "DCIM/100APPLE/IMG_2.HEIC",
+        "DCIM/100APPLE/IMG_2.MOV",
+        "DCIM/100APPLE/IMG_3.HEIC",
+        "DCIM/100APPLE/IMG_3.MOV",
+        "DCIM/100APPLE/IMG_4.HEIC",
+        "DCIM/100APPLE/IMG_4.MOV",
+        "DCIM/100APPLE/IMG_6.HEIC",
+    ]))
+    .await;
+    let movie = |uuid| place(item(&catalog, uuid), Role::LiveVideo);
+    assert_eq!(movie("A1"), "DCIM/100APPLE/IMG_1.mov");
+    assert_eq!(movie("A2"), "DCIM/100APPLE/IMG_2.MOV");
+    assert_eq!(movie("A3"), "none");
+    assert_eq!(movie("A4"), "none");
+    assert_eq!(movie("A6"), "cloud");
+    assert_eq!(place(item(&catalog, "A5"), Role::Original), "DCIM/100APPLE/IMG_4.MOV");
+    assert_eq!(orphans(&catalog), ["DCIM/100APPLE/IMG_3.MOV"]);
+    assert!(item(&catalog, "A1").live && !item(&catalog, "A2").live);
+}
+
+#[tokio::test]
+async fn two_photos_of_one_name_do_not_share_a_movie() {
+    let library = Library::new();
+    let live = "ZKINDSUBTYPE = 2";
+    library.asset(1, "IMG_1.HEIC", live).asset(2, "IMG_1.JPG", live).resource(2, MOVIE_HERE);
+    let catalog = read_tree(library.tree(&[
+        "DCIM/100APPLE/IMG_1.HEIC",
+        "DCIM/100APPLE/IMG_1.JPG",
+        "DCIM/100APPLE/IMG_1.MOV",
+    ]))
+    .await;
+    // The one whose movie the database knows to be here.
+    assert_eq!(place(item(&catalog, "A1"), Role::LiveVideo), "none");
+    assert_eq!(place(item(&catalog, "A2"), Role::LiveVideo), "DCIM/100APPLE/IMG_1.MOV");
+}
+
+#[tokio::test]
+async fn raw_twins() {
+    let library = Library::new();
+    library
+        .asset(1, "IMG_1.JPG", "")
+        .resource(1, RAW_HERE)
+        .asset(2, "IMG_2.HEIC", "")
+        .asset(3, "IMG_3.DNG", "")
+        .asset(4, "IMG_4.JPG", "")
+        .resource(4, RAW_HERE);
+    let catalog = read_tree(library.tree(&[
+        "DCIM/100APPLE/IMG_1.JPG",
+        "DCIM/100APPLE/IMG_1.CR2",
+        "DCIM/100APPLE/IMG_2.HEIC",
+        "DCIM/100APPLE/IMG_2.dng",
+        "DCIM/100APPLE/IMG_3.DNG",
+        "DCIM/100APPLE/IMG_4.JPG",
+    ]))
+    .await;
+    let raw = |uuid| place(item(&catalog, uuid), Role::Raw);
+    assert_eq!(raw("A1"), "DCIM/100APPLE/IMG_1.CR2");
+    assert_eq!(raw("A2"), "DCIM/100APPLE/IMG_2.dng");
+    assert_eq!(raw("A3"), "none", "a RAW alone is the original");
+    assert_eq!(raw("A4"), "missing", "a row says here, and nothing is here");
+    assert_eq!(orphans(&catalog), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn edits_are_the_full_render_and_nothing_else() {
+    let library = Library::new();
+    let edited = "ZADJUSTMENTSSTATE = 2, ZADJUSTMENTTIMESTAMP = 700000000.25";
+    library
+        .asset(1, "IMG_1.HEIC", edited)
+        .resource(1, RENDER_HERE)
+        .asset(2, "IMG_2.HEIC", edited)
+        .resource(2, RENDER_IN_CLOUD)
+        .asset(3, "IMG_3.MOV", &format!("ZKIND = 1, {edited}"))
+        .resource(3, VIDEO_RENDER_HERE)
+        .asset(4, "IMG_4.MOV", "ZKIND = 1, ZADJUSTMENTSSTATE = 3") // Slow motion.
+        .asset(5, "IMG_5.HEIC", &format!("ZKINDSUBTYPE = 2, {edited}"))
+        .resource(5, RENDER_HERE)
+        .resource(5, MOVIE_HERE)
+        .resource(5, MOVIE_RENDER_HERE)
+        .asset(6, "IMG_6.HEIC", "ZADJUSTMENTSSTATE = 0") // An edit that was taken back.
+        .asset(7, "IMG_7.HEIC", edited)
+        .resource(7, RENDER_HERE)
+        .asset(8, "IMG_8.HEIC", &format!("ZKINDSUBTYPE = 2, ZPLAYBACKSTYLE = 5, {edited}")) // A loop.
+        .resource(8, VIDEO_RENDER_HERE);
+    let mut files: Vec<String> = [1, 2, 5, 6, 7, 8].map(|n| format!("DCIM/100APPLE/IMG_{n}.HEIC")).into();
+    files.extend([3, 4].map(|n| format!("DCIM/100APPLE/IMG_{n}.MOV")));
+    files.extend(["DCIM/100APPLE/IMG_5.MOV", "DCIM/100APPLE/IMG_8.MOV"].map(String::from));
+    let adjusted =
+        |n: u32, name: &str| format!("PhotoData/Mutations/DCIM/100APPLE/IMG_{n}/Adjustments/{name}");
+    for (n, names) in [
+        (1, &["Adjustments.plist", "FullSizeRender.jpg", "PenultimateFullSizeRender.jpg"][..]),
+        (2, &["Adjustments.plist", "SubstandardFullSizeRender.jpg"]),
+        (3, &["Adjustments.plist", "FullSizeRender.mov"]),
+        (4, &["Adjustments.plist"]),
+        (5, &["FullSizeRender.heic", "FullSizeRender.mov"]),
+        (6, &["FullSizeRender.jpg"]),
+        (7, &["Adjustments.plist"]),
+        (8, &["Adjustments.plist", "FullSizeRender.mov"]),
+    ] {
+        files.extend(names.iter().map(|name| adjusted(n, name)));
+    }
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    let catalog = read_tree(library.tree(&files)).await;
+    let both = |uuid| [Role::Edited, Role::EditedLiveVideo].map(|role| place(item(&catalog, uuid), role));
+    let none = || String::from("none");
+    assert_eq!(both("A1"), [adjusted(1, "FullSizeRender.jpg"), none()]);
+    assert_eq!(both("A2"), ["cloud".into(), none()]);
+    assert_eq!(both("A3"), [adjusted(3, "FullSizeRender.mov"), none()]);
+    assert_eq!(both("A4"), [none(), none()]);
+    assert_eq!(both("A5"), [adjusted(5, "FullSizeRender.heic"), adjusted(5, "FullSizeRender.mov")]);
+    assert_eq!(both("A6"), [none(), none()]);
+    assert_eq!(both("A7"), ["missing".into(), none()]);
+    assert_eq!(both("A8"), [adjusted(8, "FullSizeRender.mov"), none()]);
+    assert_eq!(item(&catalog, "A1").resource(Role::Edited).unwrap().revision, "700000000.25");
+    assert_eq!(item(&catalog, "A1").resource(Role::Original).unwrap().revision, "");
+    assert!(item(&catalog, "A4").adjusted && !item(&catalog, "A6").adjusted);
+}
+
+#[tokio::test]
+async fn the_phone_decides_what_is_there() {
+    let library = Library::new();
+    library
+        .asset(1, "IMG_1.HEIC", "")
+        .resource(1, ORIGINAL_IN_CLOUD) // The row is behind: the file has come.
+        .asset(2, "IMG_2.HEIC", "")
+        .resource(2, ORIGINAL_IN_CLOUD)
+        .asset(3, "IMG_3.HEIC", "")
+        .resource(3, ORIGINAL_HERE) // The file has gone.
+        .asset(4, "IMG_4.HEIC", "ZCLOUDLOCALSTATE = 1") // No row at all.
+        .asset(5, "img_5.heic", "")
+        .resource(5, ORIGINAL_HERE)
+        .asset(6, "Fre\u{301}.JPG", "") // Written apart here, composed on the phone.
+        .asset(7, "IMG_7.HEIC", "ZDIRECTORY = NULL")
+        .asset(8, "IMG_8.HEIC", "ZDIRECTORY = 'DCIM/../../etc'");
+    let catalog = read_tree(library.tree(&[
+        "DCIM/100APPLE/IMG_1.HEIC",
+        "DCIM/100APPLE/IMG_5.HEIC",
+        "DCIM/100APPLE/Fr\u{e9}.JPG",
+    ]))
+    .await;
+    let original = |uuid| place(item(&catalog, uuid), Role::Original);
+    assert_eq!(original("A1"), "DCIM/100APPLE/IMG_1.HEIC");
+    assert_eq!(original("A2"), "cloud");
+    assert_eq!(original("A3"), "missing");
+    assert_eq!(original("A4"), "cloud");
+    assert_eq!(original("A5"), "DCIM/100APPLE/IMG_5.HEIC");
+    assert_eq!(original("A6"), "DCIM/100APPLE/Fr\u{e9}.JPG");
+    assert_eq!(original("A7"), "missing");
+    assert_eq!(original("A8"), "missing");
+    assert_eq!(catalog.warnings.len(), 1);
+    assert!(
+        catalog.warnings[0].starts_with("2 photos or videos have no usable path"),
+        "{:?}",
+        catalog.warnings
+    );
+}
+
+#[tokio::test]
+async fn sizes_and_fingerprints_come_from_the_file_they_speak_of() {
+    let print = "AW2cWT2PxzWixMKuuNMTHJ8CJ3sH";
+    let other = "AcW96XzA8CMFcrVWfJyAAy8aWWE6";
+    let library = Library::new();
+    library
+        .asset(1, "IMG_1.HEIC", "ZADJUSTMENTSSTATE = 2")
+        .resource(1, ORIGINAL_HERE)
+        .resource(1, RENDER_HERE)
+        .run(&format!(
+            "INSERT INTO ZADDITIONALASSETATTRIBUTES (ZASSET, ZORIGINALFILENAME, ZORIGINALFILESIZE,
+             ZORIGINALSTABLEHASH, ZADJUSTEDSTABLEHASH) VALUES (1, 'Cat.HEIC', 1234, '{print}', '{other}')"
+        ))
+        .asset(2, "IMG_0007.JPG", "ZSAVEDASSETTYPE = 4, ZVISIBILITYSTATE = 2")
+        .resource(2, [2, 3, 0, 65741, 0, 1, 1])
+        .run(&format!(
+            "INSERT INTO ZADDITIONALASSETATTRIBUTES (ZASSET, ZORIGINALFILESIZE, ZORIGINALSTABLEHASH)
+             VALUES (2, 999, '{other}')"
+        ));
+    let catalog = read_tree(library.tree(&["DCIM/100APPLE/IMG_1.HEIC", "DCIM/100APPLE/IMG_0007.JPG"])).await;
+    let own = item(&catalog, "A1");
+    assert_eq!(own.original_name, "Cat.HEIC");
+    let original = own.resource(Role::Original).unwrap();
+    assert_eq!(original.size_bytes, Some(1234));
+    assert_eq!(original.fingerprint.as_ref().unwrap().0, print);
+    assert_eq!(own.resource(Role::Edited).unwrap().fingerprint, None, "the adjustment's is not the render's");
+    // A shared album has a reduced copy, which neither the size nor the fingerprint speaks of.
+    let shared = item(&catalog, "A2");
+    assert_eq!(shared.scope, Scope::SharedAlbum);
+    let original = shared.resource(Role::Original).unwrap();
+    assert_eq!((original.size_bytes, &original.fingerprint), (None, &None));
+}
+
+#[tokio::test]
+async fn films_of_shared_albums_are_named_for_their_reduced_size() {
+    let folder = "PhotoData/PhotoCloudSharingData/17/9F9A/100CLOUD";
+    let library = Library::new();
+    let shared = format!("ZKIND = 1, ZSAVEDASSETTYPE = 4, ZVISIBILITYSTATE = 2, ZDIRECTORY = '{folder}'");
+    library.asset(1, "IMG_0007.MP4", &shared).asset(2, "IMG_0008.MP4", &shared);
+    let film = format!("{folder}/IMG_0007.medium.MP4");
+    let catalog = read_tree(library.tree(&[&film, &format!("{folder}/IMG_0007.poster.JPG")])).await;
+    assert_eq!(place(item(&catalog, "A1"), Role::Original), film);
+    assert_eq!(place(item(&catalog, "A2"), Role::Original), "cloud");
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_listed_leaves_the_word_to_the_database() {
+    let library = Library::new();
+    library
+        .asset(1, "IMG_1.HEIC", "")
+        .resource(1, ORIGINAL_HERE)
+        .asset(2, "IMG_2.HEIC", "")
+        .resource(2, ORIGINAL_IN_CLOUD);
+    let mut source = Memory::new(library.tree(&["DCIM/100APPLE/IMG_1.HEIC"]));
+    source.refuse_listing = Some(("DCIM/100APPLE".into(), SourceErrorKind::Denied("locked".into())));
+    let catalog = read(&source).await.0.unwrap();
+    assert_eq!(place(item(&catalog, "A1"), Role::Original), "DCIM/100APPLE/IMG_1.HEIC");
+    assert_eq!(place(item(&catalog, "A2"), Role::Original), "cloud");
+    assert!(catalog.warnings.iter().any(|w| w.contains("could not be listed")), "{:?}", catalog.warnings);
+}
+
+#[tokio::test]
+async fn no_file_is_asked_for_one_by_one() {
+    let library = Library::new();
+    let files: Vec<String> = (1..200).map(|n| format!("DCIM/100APPLE/IMG_{n}.HEIC")).collect();
+    for n in 1..200 {
+        library.asset(n, &format!("IMG_{n}.HEIC"), "");
+    }
+    let source = Memory::new(library.tree(&files.iter().map(String::as_str).collect::<Vec<_>>()));
+    let catalog = read(&source).await.0.unwrap();
+    assert_eq!(catalog.items.len(), 199);
+    let asked = source.asked.lock().unwrap();
+    assert!(asked.len() < 10, "{asked:?}");
+    assert_eq!(asked.iter().filter(|what| *what == "list DCIM/100APPLE").count(), 1);
+}
+
+#[tokio::test]
+async fn rows_may_hold_anything() {
+    let library = Library::new();
+    library
+        .asset(1, "IMG_1.HEIC", "ZUUID = NULL")
+        .asset(2, "IMG_2.HEIC", "ZUUID = x'ff41', ZKIND = 'x', ZDATECREATED = 'soon', ZHIDDEN = '1'")
+        .asset(3, "IMG_3.HEIC", "ZUUID = 'same', ZFILENAME = CAST('IMG_3.HEIC' AS BLOB)")
+        .asset(4, "IMG_4.HEIC", "ZUUID = 'SAME', ZFAVORITE = 1.0, ZKIND = 7")
+        .asset(5, "IMG_5.HEIC", "ZUUID = 'N' || char(10)")
+        .asset(6, "IMG_6.HEIC", "ZFILENAME = NULL, ZUUID = NULL")
+        .asset(7, "IMG_7.HEIC", "ZDATECREATED = '600000000.5', ZAVALANCHEUUID = 5, ZVISIBILITYSTATE = 2");
+    let files: Vec<String> = (1..8).map(|n| format!("DCIM/100APPLE/IMG_{n}.HEIC")).collect();
+    let catalog = read_tree(library.tree(&files.iter().map(String::as_str).collect::<Vec<_>>())).await;
+    let mut uuids: Vec<_> = catalog.items.iter().map(|item| item.uuid.0.as_str()).collect();
+    uuids.sort_unstable();
+    let expected = [
+        "A7",
+        "SAME",
+        "path:DCIM/100APPLE/IMG_1.HEIC",
+        "path:DCIM/100APPLE/IMG_4.HEIC",
+        "path:DCIM/100APPLE/IMG_5.HEIC",
+        "row:6",
+        "\u{fffd}A",
+    ];
+    assert_eq!(uuids, expected);
+    assert_eq!(place(item(&catalog, "SAME"), Role::Original), "DCIM/100APPLE/IMG_3.HEIC");
+    let odd = item(&catalog, "\u{fffd}A");
+    assert!(odd.hidden && odd.taken.is_none());
+    assert!(item(&catalog, "path:DCIM/100APPLE/IMG_4.HEIC").favorite);
+    let burst = item(&catalog, "A7");
+    assert_eq!((burst.scope, burst.burst.as_ref().unwrap().burst.as_str()), (Scope::Library, "5"));
+    assert_eq!(burst.taken.unwrap().instant.to_string(), "2020-01-06T10:40:00.5Z");
+    assert_eq!(orphans(&catalog), ["DCIM/100APPLE/IMG_6.HEIC"]);
+}
