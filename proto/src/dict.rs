@@ -35,6 +35,8 @@ pub(crate) fn to_xml(dict: &Dictionary) -> Vec<u8> {
     // keyed archives, is refused when a list is read.
     let written = Value::Dictionary(dict.clone()).to_writer_xml(&mut out);
     debug_assert!(written.is_ok());
+    // Phones and usbmuxd end the last line too; the sizes in their logs count it.
+    out.push(b'\n');
     out
 }
 
