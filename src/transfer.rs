@@ -102,3 +102,6 @@ impl Transfer {
         (ledger, board.tally())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -101,6 +101,12 @@ impl LocalDrive {
         Ok(drive)
     }
 
+    /// Pretends that hard links do not work here.
+    #[cfg(test)]
+    pub(super) fn without_links(&self, without: bool) {
+        self.links.store(!without, Ordering::Relaxed);
+    }
+
     fn partial_folder(&self) -> PathBuf {
         self.root.join(OWN_FOLDER).join("partial")
     }
