@@ -3,6 +3,8 @@
 //! The libraries lie beside the repository, in `../shared/libraries`. Where they are not, these tests say so and
 //! pass.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics is a test that fails")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -166,5 +168,72 @@ async fn every_asset_album_and_orphan_is_as_the_truth_has_it() {
             .map(|item| (item.taken.is_none(), item.taken.map(|t| t.instant), item.uuid.clone()))
             .collect();
         assert!(order.is_sorted());
+    }
+}
+
+/// The three files of a database: main, log, index of the log.
+const DATABASE: [&str; 3] = ["Photos.sqlite", "Photos.sqlite-wal", "Photos.sqlite-shm"];
+
+#[tokio::test]
+async fn reading_changes_nothing_and_never_looks_at_the_shared_memory() {
+    for library in libraries() {
+        // A copy that could be written to: what cannot be changed proves nothing.
+        let copy = tempfile::tempdir().unwrap();
+        let from = library.join("media/PhotoData");
+        let to = copy.path().join("PhotoData");
+        std::fs::create_dir(&to).unwrap();
+        for name in DATABASE {
+            std::fs::write(to.join(name), std::fs::read(from.join(name)).unwrap()).unwrap();
+        }
+        // Garbage: whoever trusts it fails.
+        std::fs::write(to.join(DATABASE[2]), vec![0xa5; 32768]).unwrap();
+        let before = DATABASE.map(|name| std::fs::read(to.join(name)).unwrap());
+        let catalog = read(copy.path()).await;
+        assert!(!catalog.items.is_empty());
+        assert_eq!(DATABASE.map(|name| std::fs::read(to.join(name)).unwrap()), before);
+        assert_eq!(std::fs::read_dir(&to).unwrap().count(), 3, "nothing was left there");
+    }
+}
+
+#[tokio::test]
+async fn without_the_log_the_rows_are_wrong() {
+    for library in libraries() {
+        let copy = tempfile::tempdir().unwrap();
+        let photo_data = copy.path().join("PhotoData");
+        std::fs::create_dir(&photo_data).unwrap();
+        let main = std::fs::read(library.join("media/PhotoData/Photos.sqlite")).unwrap();
+        std::fs::write(photo_data.join("Photos.sqlite"), main).unwrap();
+        let paths = |catalog: &Catalog| -> BTreeMap<String, Option<String>> {
+            let path = |item: &Item| match &item.resources[0].presence {
+                Presence::OnPhone(path) => Some(path.to_text()),
+                _ => None,
+            };
+            catalog.items.iter().map(|item| (item.uuid.0.clone(), path(item))).collect()
+        };
+        // The camera folders are the library's; only the log is missing.
+        for folder in ["DCIM", "PhotoData/CPLAssets", "PhotoData/PhotoCloudSharingData"] {
+            copy_names(&library.join("media").join(folder), &copy.path().join(folder));
+        }
+        let without = paths(&read(copy.path()).await);
+        let log = std::fs::read(library.join("media/PhotoData/Photos.sqlite-wal")).unwrap();
+        std::fs::write(photo_data.join("Photos.sqlite-wal"), log).unwrap();
+        let with = paths(&read(copy.path()).await);
+        assert_ne!(with, without, "{}", library.display());
+        let found = |paths: &BTreeMap<String, Option<String>>| paths.values().flatten().count();
+        assert!(found(&with) > found(&without), "{}", library.display());
+    }
+}
+
+/// Copies folders and the names of files, without content.
+fn copy_names(from: &Path, to: &Path) {
+    let Ok(entries) = std::fs::read_dir(from) else { return };
+    std::fs::create_dir_all(to).unwrap();
+    for entry in entries.flatten() {
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_names(&entry.path(), &to);
+        } else {
+            std::fs::write(to, []).unwrap();
+        }
     }
 }

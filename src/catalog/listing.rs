@@ -169,7 +169,7 @@ mod tests {
         Directory::new(names.iter().map(|n| EntryName::new(n.as_bytes()).unwrap()).collect())
     }
 
-    fn found<'a>(directory: &'a Directory, wanted: &str) -> Option<String> {
+    fn found(directory: &Directory, wanted: &str) -> Option<String> {
         directory.find(wanted.as_bytes()).and_then(|at| directory.name(at)).map(EntryName::to_text)
     }
 

@@ -51,7 +51,7 @@ pub(super) async fn read(
     let unreadable: Vec<String> = listed.folders.unreadable().map(ToString::to_string).collect();
 
     let work = move || {
-        let assembled = items::assemble(&assets.list, &files, &places, &listed);
+        let assembled = items::assemble(assets.list, &files, &places, &listed);
         (assembled, listed.folders)
     };
     let (assembled, folders) = blocking(work).await?;

@@ -71,7 +71,7 @@ async fn hopeless_databases_give_the_files_and_the_reason() {
         library.files().0
     };
     let cases: [(&str, Vec<u8>, Vec<u8>); 5] = [
-        ("noise", (0..50_000_u32).map(|n| (n * 7919 >> 3) as u8).collect(), Vec::new()),
+        ("noise", (0..50_000_u32).map(|n| ((n * 7919) >> 3) as u8).collect(), Vec::new()),
         ("nothing", Vec::new(), Vec::new()),
         ("no asset table", empty, Vec::new()),
         ("a header alone", good[..100].to_vec(), Vec::new()),
@@ -129,6 +129,48 @@ async fn a_damaged_database_gives_what_can_be_read_or_the_files() {
         }
     }
     assert!(from_database > 0 && from_files > 0, "{from_database} {from_files}");
+}
+
+/// An interior page of a table whose every child is `child`: each such level multiplies the rows.
+fn bomb_page(child: u32) -> Vec<u8> {
+    let cells = 500_u16;
+    let content = 4096 - cells * 5;
+    let mut page = vec![0; 4096];
+    page[0] = 5;
+    page[3..5].copy_from_slice(&cells.to_be_bytes());
+    page[5..7].copy_from_slice(&content.to_be_bytes());
+    page[8..12].copy_from_slice(&child.to_be_bytes());
+    for cell in 0..cells {
+        let at = content + cell * 5;
+        page[12 + usize::from(cell) * 2..][..2].copy_from_slice(&at.to_be_bytes());
+        page[usize::from(at)..][..4].copy_from_slice(&child.to_be_bytes());
+        page[usize::from(at) + 4] = 1;
+    }
+    page
+}
+
+#[tokio::test]
+async fn a_table_that_never_ends_is_not_read_to_its_end() {
+    let library = Library::new();
+    library.asset(1, "IMG_1.HEIC", "").checkpoint();
+    let root = library.root_page("ZASSET") as usize;
+    let mut main = library.files().0;
+    let pages = main.len() / 4096;
+    // The table's root becomes the first of six levels, and its old leaf the last: 501^6 rows.
+    let leaf = main[(root - 1) * 4096..][..4096].to_vec();
+    let number = |page: usize| u32::try_from(page).unwrap();
+    main[(root - 1) * 4096..][..4096].copy_from_slice(&bomb_page(number(pages + 1)));
+    for level in 1..6 {
+        main.extend(bomb_page(number(pages + level + 1)));
+    }
+    main.extend(leaf);
+    let length = number(main.len() / 4096);
+    main[28..32].copy_from_slice(&length.to_be_bytes());
+    let mut tree = files();
+    tree.insert(MAIN.into(), main);
+    let catalog = read_tree(tree).await;
+    assert_eq!(catalog.origin, Origin::FilesOnly);
+    assert!(catalog.warnings[0].contains("cannot be read (ZASSET"), "{:?}", catalog.warnings);
 }
 
 #[tokio::test]

@@ -253,6 +253,12 @@ impl Library {
         self.run("PRAGMA wal_checkpoint(RESTART)")
     }
 
+    /// Number of the first page of a table.
+    pub fn root_page(&self, table: &str) -> u32 {
+        let sql = "SELECT rootpage FROM sqlite_master WHERE name = ?1";
+        self.db.query_row(sql, [table], |row| row.get(0)).unwrap()
+    }
+
     /// The main file and the log, as they are now.
     pub fn files(&self) -> (Vec<u8>, Vec<u8>) {
         let read = |name: &str| std::fs::read(self.folder.path().join(name)).unwrap();

@@ -10,6 +10,13 @@ use rusqlite::{Connection, OpenFlags};
 /// Longest text or blob that is read, in bytes. Photos keeps analysis blobs of some megabytes in rows we pass by.
 const MAX_CELL_BYTES: i32 = 256 << 20;
 
+/// Steps of SQLite's machine between two looks at the budget.
+const STEPS_PER_LOOK: i32 = 10_000;
+/// Steps that reading and checking a file may take: so many for each byte, and some for the start. Honest databases
+/// need a few for each byte. Pages that refer to each other in circles can make a small file take for ever.
+const STEPS_PER_BYTE: u64 = 64;
+const FREE_STEPS: u64 = 50_000_000;
+
 /// Opens a database file for reading only.
 ///
 /// The file has no log and nobody else has it open, so SQLite is told that it does not change. What a hostile
@@ -22,7 +29,7 @@ pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let unchanging = immutable_uri(path)
         .and_then(|uri| Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI).ok());
-    let db = match unchanging {
+    let mut db = match unchanging {
         Some(db) => db,
         // Some paths cannot be written as a URI; the file is private, so this is as good.
         None => Connection::open_with_flags(path, flags)?,
@@ -33,9 +40,23 @@ pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
     db.set_limit(Limit::SQLITE_LIMIT_LENGTH, MAX_CELL_BYTES)?;
     db.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
+    let bytes = std::fs::metadata(path).map_or(0, |meta| meta.len());
+    limit_steps(&mut db, bytes.saturating_mul(STEPS_PER_BYTE).saturating_add(FREE_STEPS))?;
     db.pragma_update(None, "cell_size_check", true)?;
     db.pragma_update(None, "mmap_size", 0)?;
     Ok(db)
+}
+
+/// Interrupts whatever `db` does once it has taken so many steps in all.
+fn limit_steps(db: &mut Connection, steps: u64) -> rusqlite::Result<()> {
+    let mut left = steps;
+    db.progress_handler(
+        STEPS_PER_LOOK,
+        Some(move || {
+            left = left.saturating_sub(u64::from(STEPS_PER_LOOK.unsigned_abs()));
+            left == 0
+        }),
+    )
 }
 
 /// `file:///a/b?immutable=1` for a path that is text.
@@ -103,5 +124,15 @@ mod tests {
         assert!(db.query_row("SELECT * FROM v", [], |_| Ok(())).is_err());
         assert!(db.execute("ATTACH ':memory:' AS other", []).is_err());
         assert_eq!(quick_check(&db), Ok(()));
+    }
+
+    #[test]
+    fn what_takes_for_ever_is_interrupted() {
+        let mut db = Connection::open_in_memory().unwrap();
+        limit_steps(&mut db, 1_000_000).unwrap();
+        let endless =
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+        let error = db.query_row(endless, [], |_| Ok(())).unwrap_err();
+        assert_eq!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::OperationInterrupted));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::assets::Asset;
 use super::places::{Listed, Place};
-use super::resources::{Known, KnownFiles};
+use super::resources::{FileKind, Known, KnownFiles};
 use super::time::{ZoneHints, Zones};
 use crate::catalog::edits::{Renders, edit_folder};
 use crate::catalog::listing::{Directory, Listing};
@@ -36,7 +36,7 @@ pub(super) struct Assembled {
 
 /// Builds the items.
 pub(super) fn assemble(
-    assets: &[Asset],
+    assets: Vec<Asset>,
     files: &[KnownFiles],
     places: &[Option<Place>],
     listed: &Listed,
@@ -52,15 +52,15 @@ pub(super) fn assemble(
             Some(entry)
         })
         .collect();
-    let twins = claims.twins(assets, files, places);
+    let twins = claims.twins(&assets, files, places);
     let mut doubts = Doubts::default();
     let mut zones = Zones::default();
     let mut identities = HashSet::new();
     let mut items = Vec::with_capacity(assets.len());
-    for ((((asset, files), place), main), twins) in assets.iter().zip(files).zip(places).zip(mains).zip(twins)
-    {
-        let uuid = identity(asset, place.as_ref(), &mut identities);
-        let resources = claims.resources(asset, files, place.as_ref(), main, twins, &mut doubts);
+    let found = files.iter().zip(places).zip(mains).zip(twins);
+    for (asset, (((files, place), main), twins)) in assets.into_iter().zip(found) {
+        let uuid = identity(&asset, place.as_ref(), &mut identities);
+        let resources = claims.resources(&asset, files, place.as_ref(), main, twins, &mut doubts);
         doubts.without_path += u64::from(place.is_none());
         doubts.incomplete += u64::from(asset.incomplete);
         items.push(item(asset, place.as_ref(), uuid, resources, &mut zones));
@@ -69,7 +69,7 @@ pub(super) fn assemble(
 }
 
 fn item(
-    asset: &Asset,
+    asset: Asset,
     place: Option<&Place>,
     uuid: AssetUuid,
     resources: Vec<Resource>,
@@ -82,27 +82,28 @@ fn item(
         exif_time: asset.exif_time.as_deref(),
     };
     let taken = asset.taken.and_then(|date| date.instant());
+    let taken = taken.map(|instant| CaptureTime { instant, offset: zones.offset(instant, hints) });
     let kind = asset.media_kind();
+    let (scope, shown) = (asset.scope(), asset.burst_frame_is_shown());
     Item {
-        original_name: asset
-            .original_name
-            .clone()
-            .or_else(|| place.map(|place| place.name.to_text()))
-            .unwrap_or_else(|| uuid.0.clone()),
-        uuid,
         kind,
-        taken: taken.map(|instant| CaptureTime { instant, offset: zones.offset(instant, hints) }),
+        taken,
         added: asset.added.and_then(|date| date.instant()),
-        scope: asset.scope(),
+        scope,
         favorite: asset.favorite,
         hidden: asset.hidden,
         trashed: asset.trashed,
         live: asset.is_live(),
         adjusted: asset.adjusted.unwrap_or(asset.edited.is_some()),
-        burst: asset.burst.clone().map(|burst| BurstMember { burst, shown: asset.burst_frame_is_shown() }),
         dimensions: asset.dimensions(),
         duration_seconds: asset.duration.filter(|seconds| kind != MediaKind::Photo && *seconds > 0.0),
         location: asset.place(),
+        burst: asset.burst.map(|burst| BurstMember { burst, shown }),
+        original_name: asset
+            .original_name
+            .or_else(|| place.map(|place| place.name.to_text()))
+            .unwrap_or_else(|| uuid.0.clone()),
+        uuid,
         albums: Vec::new(),
         resources,
     }
@@ -114,8 +115,12 @@ fn identity(asset: &Asset, place: Option<&Place>, taken: &mut HashSet<String>) -
     let path = || place.map(|place| crate::catalog::path_identity(&place.folder.join(&place.name)));
     let candidates = [own.map(str::to_ascii_uppercase), path()];
     let free = candidates.into_iter().flatten().find(|id| !taken.contains(id));
-    let id = free.unwrap_or_else(|| format!("row:{}", asset.key));
-    taken.insert(id.clone());
+    let mut id = free.unwrap_or_else(|| format!("row:{}", asset.key));
+    if !taken.insert(id.clone()) {
+        // Even the key is there twice, which only a table made for mischief has.
+        id = format!("row:{}:{}", asset.key, taken.len());
+        taken.insert(id.clone());
+    }
     AssetUuid(id)
 }
 
@@ -178,7 +183,7 @@ impl Claims<'_> {
                 let Some(place) = place.as_ref().filter(|_| asset.media_kind() != MediaKind::Video) else {
                     continue;
                 };
-                let (knows_movie, knows_raw) = (files.live_movie.is_some(), files.raw.is_some());
+                let (knows_movie, knows_raw) = (files.has(FileKind::LiveMovie), files.has(FileKind::Raw));
                 // A film that happens to have the same name does not make a Live Photo.
                 if knows_movie == known_ones && (knows_movie || asset.may_have_live_movie()) {
                     twins.movie = self.twin(place, &["MOV"]);
@@ -212,13 +217,15 @@ impl Claims<'_> {
         let mut out = vec![self.original(asset, files, place, main, unlisted)];
         if asset.media_kind() != MediaKind::Video {
             let main_is_raw = place.is_some_and(|p| MediaType::of(p.name.extension()) == MediaType::Raw);
-            let raw = files.raw.as_ref().filter(|_| !main_is_raw);
+            let raw = files.get(FileKind::Raw).filter(|_| !main_is_raw);
             // A Live Photo from iCloud whose movie nobody has written down yet has it there.
             let movie_in_cloud = asset.in_cloud && asset.may_have_live_movie();
-            out.extend(twin(Role::LiveVideo, twins.movie, files.live_movie.as_ref(), movie_in_cloud));
+            out.extend(twin(Role::LiveVideo, twins.movie, files.get(FileKind::LiveMovie), movie_in_cloud));
             out.extend(twin(Role::Raw, twins.raw, raw, false));
         }
         out.extend(self.edits(asset, files, place));
+        // Most items have one file; the room for more would be most of a large catalogue's size.
+        out.shrink_to_fit();
         out
     }
 
@@ -231,8 +238,11 @@ impl Claims<'_> {
         unlisted: bool,
     ) -> Resource {
         let shared = asset.scope() == Scope::SharedAlbum;
-        let known =
-            if shared { files.shared.as_ref().or(files.original.as_ref()) } else { files.original.as_ref() };
+        let known = if shared {
+            files.get(FileKind::Shared).or(files.get(FileKind::Original))
+        } else {
+            files.get(FileKind::Original)
+        };
         let found = place.zip(main).and_then(|(place, entry)| self.path(place, entry));
         let presence = match (found, place) {
             (Some(path), _) => Presence::OnPhone(path),
@@ -259,10 +269,11 @@ impl Claims<'_> {
         // A loop or a bounce may have been rendered as a film only.
         let plays_as_video = is_video || (renders.still.is_none() && asset.playback_style == 5);
         let (main, main_known, movie) = if plays_as_video {
-            (renders.movie, files.edited_video.as_ref().or(files.edited_live_movie.as_ref()), None)
+            (renders.movie, files.get(FileKind::EditedVideo).or(files.get(FileKind::EditedLiveMovie)), None)
         } else {
-            let movie = (renders.movie, files.edited_live_movie.as_ref().or(files.edited_video.as_ref()));
-            (renders.still, files.edited_image.as_ref(), Some(movie))
+            let movie =
+                (renders.movie, files.get(FileKind::EditedLiveMovie).or(files.get(FileKind::EditedVideo)));
+            (renders.still, files.get(FileKind::EditedImage), Some(movie))
         };
         let revision = asset.edited.map(|date| date.to_text()).unwrap_or_default();
         let make = |role, name: Option<&EntryName>, known: Option<&Known>| {

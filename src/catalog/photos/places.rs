@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::assets::Asset;
-use super::resources::KnownFiles;
+use super::resources::{FileKind, KnownFiles};
 use crate::catalog::edits::{edit_folder, edits_of_folder};
 use crate::catalog::folders::Folders;
 use crate::catalog::listing::{Listing, ListingProgress, list_all};
@@ -85,8 +85,9 @@ pub(super) async fn list(
 
 /// Whether the database says that there is an edit; `None` if it cannot say.
 fn expects_edit(asset: &Asset, files: &KnownFiles) -> Option<bool> {
-    let rendered =
-        files.edited_image.is_some() || files.edited_video.is_some() || files.edited_live_movie.is_some();
+    let rendered = [FileKind::EditedImage, FileKind::EditedVideo, FileKind::EditedLiveMovie]
+        .into_iter()
+        .any(|kind| files.has(kind));
     if rendered || asset.edited.is_some() { Some(true) } else { asset.adjusted }
 }
 

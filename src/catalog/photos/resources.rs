@@ -19,17 +19,43 @@ pub(super) struct Known {
     pub fingerprint: Option<Fingerprint>,
 }
 
-/// The files of one asset that an export could want.
-#[derive(Debug, Clone, Default)]
-pub(super) struct KnownFiles {
-    pub original: Option<Known>,
-    pub live_movie: Option<Known>,
-    pub raw: Option<Known>,
-    pub edited_image: Option<Known>,
-    pub edited_video: Option<Known>,
-    pub edited_live_movie: Option<Known>,
+/// A file of an asset that an export could want.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FileKind {
+    Original,
+    LiveMovie,
+    Raw,
+    EditedImage,
+    EditedVideo,
+    EditedLiveMovie,
     /// The file of a shared album, which stands for the original.
-    pub shared: Option<Known>,
+    Shared,
+}
+
+/// The files of one asset; few, so they are looked through.
+#[derive(Debug, Clone, Default)]
+pub(super) struct KnownFiles(Vec<(FileKind, Known)>);
+
+impl KnownFiles {
+    pub(super) fn get(&self, kind: FileKind) -> Option<&Known> {
+        self.0.iter().find(|(own, _)| *own == kind).map(|(_, known)| known)
+    }
+
+    pub(super) fn has(&self, kind: FileKind) -> bool {
+        self.get(kind).is_some()
+    }
+
+    /// Of several rows for one file, the one that is on the phone counts.
+    fn add(&mut self, kind: FileKind, known: Known) {
+        match self.0.iter_mut().find(|(own, _)| *own == kind) {
+            None => {
+                self.0.reserve_exact(1);
+                self.0.push((kind, known));
+            }
+            Some((_, before)) if !before.local && known.local => *before = known,
+            Some(_) => {}
+        }
+    }
 }
 
 const COLUMNS: &[&str] = &[
@@ -66,22 +92,22 @@ fn add(files: &mut KnownFiles, c: &mut Cells<'_, '_>) {
     let is_original = version.unwrap_or(0) == 0;
     // Odd recipes make derivatives; 0 is the thing itself.
     let (is_itself, is_full_render) = (recipe.unwrap_or(0) == 0, recipe.unwrap_or(0) & 1 == 0);
-    let slot = match (class.unwrap_or(0), subtype, kind) {
-        (2, Some(3), Some(0) | None) | (2, Some(8), Some(1) | None) => &mut files.shared,
+    let file = match (class.unwrap_or(0), subtype, kind) {
+        (2, Some(3), Some(0) | None) | (2, Some(8), Some(1) | None) => FileKind::Shared,
         (2, _, _) => return,
-        (_, Some(1), Some(0..=2) | None) if is_original && is_itself => &mut files.original,
-        (_, Some(18), _) if is_original && is_itself => &mut files.live_movie,
-        (_, Some(17), _) if is_original && is_itself => &mut files.raw,
-        (_, Some(2), Some(0) | None) if version == Some(2) && is_full_render => &mut files.edited_image,
-        (_, Some(16), Some(1) | None) if version == Some(2) && is_full_render => &mut files.edited_video,
-        (_, Some(19), Some(3) | None) if version == Some(2) && is_full_render => &mut files.edited_live_movie,
+        (_, Some(1), Some(0..=2) | None) if is_original && is_itself => FileKind::Original,
+        (_, Some(18), _) if is_original && is_itself => FileKind::LiveMovie,
+        (_, Some(17), _) if is_original && is_itself => FileKind::Raw,
+        (_, Some(2), Some(0) | None) if version == Some(2) && is_full_render => FileKind::EditedImage,
+        (_, Some(16), Some(1) | None) if version == Some(2) && is_full_render => FileKind::EditedVideo,
+        (_, Some(19), Some(3) | None) if version == Some(2) && is_full_render => FileKind::EditedLiveMovie,
         // Without the column of iCloud's kinds, the type and the version still tell most.
-        (_, None, Some(3)) if is_original && is_itself => &mut files.live_movie,
-        (_, None, Some(4)) if is_original && is_itself => &mut files.raw,
-        (_, None, Some(3)) if version == Some(2) && is_full_render => &mut files.edited_live_movie,
-        (_, None, Some(0)) if version == Some(2) && is_full_render => &mut files.edited_image,
-        (_, None, Some(1)) if version == Some(2) && is_full_render => &mut files.edited_video,
-        (_, None, Some(0 | 1)) if version == Some(0) && recipe == Some(0) => &mut files.original,
+        (_, None, Some(3)) if is_original && is_itself => FileKind::LiveMovie,
+        (_, None, Some(4)) if is_original && is_itself => FileKind::Raw,
+        (_, None, Some(3)) if version == Some(2) && is_full_render => FileKind::EditedLiveMovie,
+        (_, None, Some(0)) if version == Some(2) && is_full_render => FileKind::EditedImage,
+        (_, None, Some(1)) if version == Some(2) && is_full_render => FileKind::EditedVideo,
+        (_, None, Some(0 | 1)) if version == Some(0) && recipe == Some(0) => FileKind::Original,
         _ => return,
     };
     let known = Known {
@@ -90,10 +116,7 @@ fn add(files: &mut KnownFiles, c: &mut Cells<'_, '_>) {
         bytes: c.int().and_then(|bytes| u64::try_from(bytes).ok()).filter(|bytes| *bytes > 0),
         fingerprint: c.text().and_then(fingerprint),
     };
-    // Of several rows for one file, the one that is on the phone counts.
-    if slot.as_ref().is_none_or(|before| !before.local && known.local) {
-        *slot = Some(known);
-    }
+    files.add(file, known);
 }
 
 #[cfg(test)]
@@ -124,12 +147,16 @@ mod tests {
             "0, 19, 3, 131272, 2, -1, 1, 2715761, NULL",
             "0, 22, 5, 0, 0, 1, 0, 1163, NULL",
         ]);
-        assert_eq!(files.original.unwrap().bytes, Some(1_779_401));
-        assert!(files.live_movie.unwrap().fingerprint.is_some());
-        assert!(files.edited_image.unwrap().local);
-        let movie = files.edited_live_movie.unwrap();
+        assert_eq!(files.get(FileKind::Original).unwrap().bytes, Some(1_779_401));
+        assert!(files.get(FileKind::LiveMovie).unwrap().fingerprint.is_some());
+        assert!(files.get(FileKind::EditedImage).unwrap().local);
+        let movie = files.get(FileKind::EditedLiveMovie).unwrap();
         assert!(movie.remote && !movie.local);
-        assert!(files.raw.is_none() && files.edited_video.is_none() && files.shared.is_none());
+        assert!(
+            files.get(FileKind::Raw).is_none()
+                && files.get(FileKind::EditedVideo).is_none()
+                && files.get(FileKind::Shared).is_none()
+        );
     }
 
     #[test]
@@ -141,15 +168,19 @@ mod tests {
             "0, 3, 0, 65739, 0, 1, 0, 5, NULL",  // large JPEG
             "0, 6, 1, 131079, 0, 1, 0, 5, NULL", // medium video
         ]);
-        assert!(files.original.is_none() && files.edited_image.is_none() && files.edited_video.is_none());
+        assert!(
+            files.get(FileKind::Original).is_none()
+                && files.get(FileKind::EditedImage).is_none()
+                && files.get(FileKind::EditedVideo).is_none()
+        );
     }
 
     #[test]
     fn shared_albums_have_their_own_kinds() {
         let movie = files(&["2, 8, 1, 131079, 0, 1, 1, 9, NULL", "2, 7, 1, 131081, 0, -1, 1, 5, NULL"]);
-        assert_eq!(movie.shared.unwrap().bytes, Some(9));
+        assert_eq!(movie.get(FileKind::Shared).unwrap().bytes, Some(9));
         let photo = files(&["2, 3, 0, 65741, 0, -1, 1, 0, NULL", "2, 4, 0, 65743, 0, 1, 1, 5, NULL"]);
-        let photo = photo.shared.unwrap();
+        let photo = photo.get(FileKind::Shared).unwrap();
         assert!(photo.remote && !photo.local && photo.bytes.is_none());
     }
 }

@@ -11,13 +11,16 @@ use crate::catalog::CatalogProgress;
 
 /// Rows between two reports of progress.
 const REPORT_EVERY: u64 = 8192;
+/// Some times the files of a million photos.
+const MOST_ROWS: u64 = 20_000_000;
 
 /// An open database with its schema; counts and limits what is read from it.
 pub(super) struct Tables {
     pub db: Connection,
     pub schema: Schema,
-    /// No table can have more rows than this, because every row takes some bytes of the file. The pages of a
-    /// hostile database can refer to each other in a way that makes few pages read as billions of rows.
+    /// No table can have more rows than this, because every row takes some bytes of the file, and nobody has more
+    /// photos than that. The pages of a hostile database can refer to each other in a way that makes few pages
+    /// read as billions of rows.
     most_rows: u64,
     read: u64,
     report: mpsc::Sender<CatalogProgress>,
@@ -30,7 +33,7 @@ impl Tables {
         file: &Path,
         report: mpsc::Sender<CatalogProgress>,
     ) -> std::io::Result<Self> {
-        let most_rows = std::fs::metadata(file)?.len() / 4;
+        let most_rows = (std::fs::metadata(file)?.len() / 16).min(MOST_ROWS);
         Ok(Self { db, schema, most_rows, read: 0, report })
     }
 
