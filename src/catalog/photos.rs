@@ -1,6 +1,6 @@
 //! The reader of a phone's photo database.
 //!
-//! A copy of the database is taken ([`snapshot`]), its tables are read in their own terms, the folders it names
+//! A copy of the database is taken, its tables are read in their own terms, the folders it names
 //! are listed, and both are put together. Everything Apple calls by a name of its own stays in here.
 
 mod albums;

@@ -125,6 +125,7 @@ fn base(library: &Path) -> Base {
         std::fs::write(to, std::fs::read(media.join(format!("{MAIN}{end}"))).unwrap()).unwrap();
     }
     let db = Connection::open(&copy).unwrap();
+    db.pragma_update(None, "synchronous", "OFF").unwrap();
     db.pragma_update(None, "journal_mode", "DELETE").unwrap();
     // Columns that an index or a trigger names cannot be taken away.
     let drops: Vec<String> = {
@@ -242,7 +243,7 @@ fn members(catalog: &Catalog) -> BTreeMap<&str, Vec<&str>> {
 
 fn config() -> ProptestConfig {
     ProptestConfig {
-        cases: 40,
+        cases: 64,
         rng_seed: RngSeed::Fixed(2001),
         failure_persistence: None,
         ..ProptestConfig::default()

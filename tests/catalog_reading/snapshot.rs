@@ -69,11 +69,15 @@ async fn a_checkpoint_during_the_copy_does_no_harm() {
 
 #[tokio::test]
 async fn a_log_that_starts_anew_is_noticed() {
+    // The old main file with the new log would be a sound database from which the second asset is missing.
     let library = Library::new();
-    library.asset(1, "IMG_1.HEIC", "");
+    library.asset(1, "IMG_1.HEIC", "").checkpoint().asset(2, "IMG_2.HEIC", "");
     let before = library.tree(&[]);
-    library.checkpoint().asset(2, "IMG_2.HEIC", "");
+    library.checkpoint().run("INSERT INTO ZGENERICALBUM (ZUUID, ZTITLE, ZKIND) VALUES ('X', 'Cats', 2)");
     let after = library.files();
+    let mut mixed = before.clone();
+    mixed.insert(LOG.into(), after.1.clone());
+    assert_eq!(uuids(&read_tree(mixed).await), ["A1"]);
     let opened = AtomicU32::new(0);
     let source = Memory::with_hook(before, move |tree, path| {
         // After the main file was read the first time.

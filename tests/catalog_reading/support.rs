@@ -210,6 +210,7 @@ impl Library {
         let db = Connection::open(folder.path().join("x.sqlite")).unwrap();
         db.pragma_update(None, "journal_mode", "WAL").unwrap();
         db.pragma_update(None, "wal_autocheckpoint", 0).unwrap();
+        db.pragma_update(None, "synchronous", "OFF").unwrap();
         let library = Self { folder, db };
         library.run(SCHEMA);
         let mut list = plist::Dictionary::new();
