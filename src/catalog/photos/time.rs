@@ -117,14 +117,15 @@ fn fixed(name: &str) -> Option<Offset> {
     seconds(sign * (hours * 3600 + minutes * 60))
 }
 
-/// The difference between local time and UTC, if it is one that a zone could have.
+/// The difference between local time and UTC, if it is one that a zone could have. No difference tells nothing:
+/// where Photos knows no zone it takes the local time for UTC.
 fn from_exif(instant: Timestamp, text: &str) -> Option<Offset> {
     let local = DateTime::strptime("%Y:%m:%d %H:%M:%S", text.trim()).ok()?;
     let local = local.to_zoned(TimeZone::UTC).ok()?.timestamp();
     let east = local.as_second() - instant.as_second();
     // Zones differ by quarters of an hour; the phone's clock and the camera's may differ by a second.
     let rounded = (east + 450).div_euclid(900) * 900;
-    if (east - rounded).abs() <= 2 { seconds(rounded) } else { None }
+    if rounded != 0 && (east - rounded).abs() <= 2 { seconds(rounded) } else { None }
 }
 
 #[cfg(test)]
@@ -182,6 +183,7 @@ mod tests {
         assert_eq!(offset(hints("2020:07:01 17:45:01")), Some(20700));
         assert_eq!(offset(hints("2020:07:01 08:07:00")), None, "no zone is like that");
         assert_eq!(offset(hints("2019:07:01 08:00:00")), None, "another day");
+        assert_eq!(offset(hints("2020:07:01 12:00:00")), None, "no zone was known");
         assert_eq!(offset(hints("soon")), None);
     }
 
