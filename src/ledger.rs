@@ -107,6 +107,7 @@ impl Ledger {
         let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = context.wrap(Connection::open_with_flags(context.path(), flags))?;
         context.wrap(db.busy_timeout(PATIENCE))?;
+        context.wrap(db.pragma_update(None, "query_only", true))?;
         match schema::check(&db, context)? {
             schema::State::Empty => Ok(None),
             schema::State::Older(found) => {
