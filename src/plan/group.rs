@@ -118,9 +118,9 @@ pub(super) fn names<'m>(
         };
         PortableName::of_parts(&own_stem, member.extension.as_deref())
     };
-    let mut free =
+    let free =
         |member| (0..).map(|attempt| name_of(member, attempt)).find(|name| taken.insert(fold(name.as_str())));
-    members.into_iter().filter_map(|member| free(member)).collect()
+    members.into_iter().filter_map(free).collect()
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ impl PortableName {
     /// Whether a text is a portable name as it is.
     #[must_use]
     pub fn is_portable(text: &str) -> bool {
-        !text.is_empty() && clean(text, MAX_NAME) == text
+        is_clean(text, MAX_NAME)
     }
 
     /// The name.
@@ -54,7 +54,7 @@ impl PortableName {
     /// tells the files apart.
     #[must_use]
     pub(crate) fn is_stem(text: &str) -> bool {
-        !text.is_empty() && clean(text, MAX_STEM) == text
+        is_clean(text, MAX_STEM)
     }
 
     /// A name from a stem with something that tells it apart, and an extension of [`extension`].
@@ -82,8 +82,25 @@ pub(super) fn extension(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
+/// Whether a text is portable within so many bytes. Nearly all names are ASCII, and asked about by the
+/// million, so these are not rebuilt to find out.
+fn is_clean(text: &str, limit: usize) -> bool {
+    if !text.is_ascii() {
+        return clean(text, limit) == text;
+    }
+    let at_end = |c| matches!(c, Some(b' ' | b'.') | None);
+    text.len() <= limit
+        && !at_end(text.bytes().next())
+        && !at_end(text.bytes().next_back())
+        && !text.chars().any(is_bad)
+        && !is_device(text)
+}
+
 /// Makes a text portable within so many bytes.
 fn clean(text: &str, limit: usize) -> String {
+    if text.is_ascii() && is_clean(text, limit) {
+        return text.to_owned();
+    }
     let composed: String = text.nfc().map(|c| if is_bad(c) { '_' } else { c }).collect();
     let mut name = composed.trim_matches(' ').to_owned();
     if name.starts_with('.') {
