@@ -138,7 +138,11 @@ fn style(kind: BarKind) -> ProgressStyle {
             let _ = write!(out, "{}/s", size(state.per_sec() as u64));
         })
         .with_key("left", |state: &ProgressState, out: &mut dyn std::fmt::Write| {
-            let _ = write!(out, "{} left", duration(Duration::from_secs(state.eta().as_secs())));
+            let left = Duration::from_secs(state.eta().as_secs());
+            let _ = match left.as_secs() {
+                seconds @ ..60 => write!(out, "{seconds} s left"),
+                _ => write!(out, "{} left", duration(left)),
+            };
         })
         .progress_chars("━╸─");
     if ticks { style.tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ") } else { style }
