@@ -2,9 +2,9 @@
 //!
 //! A phone is reached in one of two ways, tried in this order:
 //!
-//! 1. through a `usbmuxd` that is running ([`mux`]): its socket is where `--usbmuxd` or
+//! 1. through a `usbmuxd` that is running (`mux`): its socket is where `--usbmuxd` or
 //!    `USBMUXD_SOCKET_ADDRESS` say, or where the platform keeps it;
-//! 2. straight on the USB port ([`usb`]), when there is no daemon.
+//! 2. straight on the USB port (`usb`), when there is no daemon.
 //!
 //! After that there is no difference: lockdown, pairing and TLS are spoken by the `idevice` crate, and a
 //! [`Session`] hands out the raw streams of services.

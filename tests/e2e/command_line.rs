@@ -2,14 +2,19 @@
 
 use crate::scene::Scene;
 
+/// The text without its line breaks, which depend on the terminal.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 #[test]
 fn help_teaches() {
     let scene = Scene::without_phone();
-    let help = scene.run(&["--help"]).expect(0).stdout.clone();
+    let help = one_line(&scene.run(&["--help"]).expect(0).stdout);
     for words in ["iexport photos --all --to", "Nothing is ever written", "--demo", "Exit codes"] {
         assert!(help.contains(words), "{words:?} is missing in\n{help}");
     }
-    let help = scene.run(&["photos", "--help"]).expect(0).stdout.clone();
+    let help = one_line(&scene.run(&["photos", "--help"]).expect(0).stdout);
     for words in
         ["--album", "--hidden", "Recently Deleted", "<year>/<year-month>", "Possible values:", "reports"]
     {
