@@ -6,6 +6,7 @@
 mod drive_check;
 mod error;
 mod run_report;
+mod summing;
 mod survey;
 
 pub use drive_check::{DestinationError, prepare_destination};
@@ -20,11 +21,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::catalog::{self, Catalog, CatalogProgress};
 use crate::ledger::{Ledger, RunInfo, RunOutcome};
-use crate::plan::{self, Absent, Layout, Plan, PlanInput};
-use crate::report::{Event, ItemFile, Outcome, Phase, Report, Summary};
+use crate::plan::{self, Layout, Plan, PlanInput};
+use crate::report::{Event, Outcome, Phase, Report, Summary};
 use crate::select::{self, Selected, Selection};
 use crate::source::Source;
-use crate::transfer::{Drive, End, LANES, LocalDrive, Tally, Transfer};
+use crate::transfer::{Drive, LANES, LocalDrive, Tally, Transfer};
 
 /// What is to be exported, and how it is to be arranged.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -185,7 +186,10 @@ impl Run {
             files = self.plan(catalog, export, &selected, &ledger, &*drive)?.files;
             files.retain(|file| !failed_before(&total, file));
         }
-        let mut summary = self.summary(catalog, &selected, &plan, total, catalog_read);
+        let mut summary = summing::Parts { catalog, selected: &selected, plan: &plan, tally: &total }.sum();
+        summary.seconds = self.started.elapsed().as_secs_f64();
+        summary.seconds_after_catalog = catalog_read.elapsed().as_secs_f64();
+        summary.destination = self.to.display().to_string();
         summary.report = run_report::write(&self.to, &summary);
         let finished = RunOutcome {
             finished: Timestamp::now(),
@@ -234,71 +238,6 @@ impl Run {
             free_bytes: drive.free_bytes(),
         });
     }
-
-    fn summary(
-        &self,
-        catalog: &Catalog,
-        selected: &Selected,
-        plan: &Plan,
-        tally: Tally,
-        catalog_read: Instant,
-    ) -> Summary {
-        let already = plan.already_totals();
-        let mut warnings = catalog.warnings.clone();
-        let outcome = match &tally.end {
-            None if tally.failures.is_empty() && tally.not_reached == 0 => Outcome::Complete,
-            None => Outcome::WithFailures,
-            Some(End::Interrupted) => Outcome::Interrupted,
-            Some(End::DriveFull) => Outcome::DestinationFull,
-            Some(End::DriveFailed(reason)) => {
-                warnings.push(format!("the drive: {reason}"));
-                Outcome::DestinationFailed
-            }
-            Some(End::SourceLost(reason)) => {
-                warnings.push(format!("the iPhone: {reason}"));
-                Outcome::PhoneLost
-            }
-            Some(End::Broken(reason)) => {
-                warnings.push(format!("a part of this program stopped: {reason}"));
-                Outcome::WithFailures
-            }
-        };
-        let name_of =
-            |item: usize| catalog.items.get(item).map(|item| item.original_name.clone()).unwrap_or_default();
-        let failed = tally.failures.iter().map(|failure| crate::report::FailedFile {
-            uuid: failure.file.uuid.0.clone(),
-            name: name_of(failure.file.item),
-            role: failure.file.role.name(),
-            from: failure.file.from.to_text(),
-            to: failure.file.to.to_text().to_owned(),
-            reason: failure.reason.clone(),
-        });
-        Summary {
-            outcome,
-            items: selected.items.len(),
-            hidden_items: selected.hidden,
-            exported_files: tally.exported_files,
-            exported_bytes: tally.exported_bytes,
-            adopted_files: tally.adopted_files,
-            replaced_files: tally.replaced_files,
-            already_files: already.files,
-            already_bytes: already.bytes,
-            cloud_only: plan.cloud_only.iter().map(item_file).collect(),
-            missing: plan.missing.iter().map(item_file).collect(),
-            failed: failed.collect(),
-            not_reached: tally.not_reached,
-            left_out_trashed: selected.left_out.trashed,
-            left_out_shared: selected.left_out.shared,
-            left_out_elsewhere: selected.left_out.elsewhere,
-            left_out_hidden: selected.left_out.hidden,
-            orphans: catalog.orphans.iter().map(ToString::to_string).collect(),
-            warnings,
-            seconds: self.started.elapsed().as_secs_f64(),
-            seconds_after_catalog: catalog_read.elapsed().as_secs_f64(),
-            destination: self.to.display().to_string(),
-            report: None,
-        }
-    }
 }
 
 /// Whether a file failed in an earlier round: it is not tried over and over.
@@ -316,13 +255,4 @@ fn add(total: &mut Tally, round: Tally) {
     total.conflicts = round.conflicts;
     total.not_reached = round.not_reached;
     total.end = round.end;
-}
-
-fn item_file(absent: &Absent) -> ItemFile {
-    ItemFile {
-        uuid: absent.uuid.0.clone(),
-        name: absent.name.clone(),
-        role: absent.role.name(),
-        bytes: absent.size_bytes,
-    }
 }

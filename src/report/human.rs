@@ -101,12 +101,13 @@ impl Human {
     }
 
     fn transfer(&self, inner: &mut Inner) {
-        let Progress { files, total_files, bytes, total_bytes } = inner.progress;
+        let Progress { files, failed, total_files, bytes, total_bytes } = inner.progress;
         if let Some(bar) = self.bar(inner, BarKind::Transfer) {
             bar.set_length(total_bytes.max(bytes));
             bar.set_position(bytes);
             let (files, of) = (count(files, "", ""), count(total_files, "file", "files"));
-            bar.set_message(format!("{} of {of}", files.trim()));
+            let failed = if failed > 0 { format!(", {failed} failed") } else { String::new() };
+            bar.set_message(format!("{} of {of}{failed}", files.trim()));
         }
     }
 }
@@ -184,11 +185,8 @@ impl Report for Human {
                     self.say(inner, &line);
                 }
             }
-            Event::FileStarted { .. } | Event::Bytes(_) | Event::File { .. } => self.transfer(inner),
-            Event::Failed(failed) => {
+            Event::FileStarted { .. } | Event::Bytes(_) | Event::File { .. } | Event::Failed(_) => {
                 self.transfer(inner);
-                let reason = escape(&failed.reason);
-                self.say(inner, &format!("Failed: {}: {reason}", escape(&failed.name)));
             }
             Event::Warning { message } => self.say(inner, &format!("Note: {}", escape(message))),
             Event::Progress { .. } => {}
@@ -225,6 +223,9 @@ fn text(summary: &Summary) -> String {
     row("Failed", &count(summary.failed.len() as u64, "file", "files"));
     if summary.not_reached > 0 {
         row("Not reached", &count(summary.not_reached, "file", "files"));
+    }
+    if let Some(reason) = &summary.reason {
+        row("Ended early", &escape(reason));
     }
     if summary.hidden_items > 0 {
         let n = count(summary.hidden_items as u64, "item", "items");

@@ -24,6 +24,7 @@ struct Inner<W> {
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Progress {
     pub(super) files: u64,
+    pub(super) failed: u64,
     pub(super) total_files: u64,
     pub(super) bytes: u64,
     pub(super) total_bytes: u64,
@@ -42,7 +43,8 @@ impl Progress {
                 self.total_bytes = self.total_bytes.saturating_sub(*planned_bytes) + bytes;
             }
             Event::Bytes(n) => self.bytes = self.bytes.saturating_add_signed(*n),
-            Event::File { .. } | Event::Failed(_) => self.files += 1,
+            Event::File { .. } => self.files += 1,
+            Event::Failed(_) => self.failed += 1,
             _ => {}
         }
     }
@@ -51,7 +53,7 @@ impl Progress {
 impl<W: Write + Send> Json<W> {
     /// Writes to `out`.
     pub const fn new(out: W) -> Self {
-        let progress = Progress { files: 0, total_files: 0, bytes: 0, total_bytes: 0 };
+        let progress = Progress { files: 0, failed: 0, total_files: 0, bytes: 0, total_bytes: 0 };
         Self { inner: Mutex::new(Inner { out, progress, last: None }) }
     }
 }
@@ -77,7 +79,7 @@ impl<W: Write + Send> Report for Json<W> {
         }
         if inner.last.is_none_or(|last| last.elapsed() >= EVERY) {
             inner.last = Some(Instant::now());
-            let Progress { files, total_files, bytes, total_bytes } = inner.progress;
+            let Progress { files, total_files, bytes, total_bytes, .. } = inner.progress;
             inner.line(&Event::Progress { files, total_files, bytes, total_bytes });
         }
     }

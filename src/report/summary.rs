@@ -40,6 +40,8 @@ pub struct ItemFile {
 pub struct Summary {
     /// How it ended.
     pub outcome: Outcome,
+    /// Why it ended early, if it did.
+    pub reason: Option<String>,
     /// Photos and videos that were meant.
     pub items: usize,
     /// How many of them are in the Hidden album.

@@ -175,7 +175,10 @@ impl Drive for LocalDrive {
 
     fn publish(&self, number: u64, to: &DestPath, replace: bool) -> io::Result<()> {
         let (from, to) = (self.partial_path(number), self.path(to));
-        if let Some(folder) = to.parent() {
+        if let Some(folder) = to.parent().filter(|folder| !folder.is_dir()) {
+            // A drive that was unplugged may leave its place behind, on the computer's own disk: nothing is
+            // made there. What was written to the drive is proof that it is still the drive.
+            std::fs::metadata(&from)?;
             std::fs::create_dir_all(folder)?;
         }
         if replace {
