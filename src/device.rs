@@ -23,12 +23,14 @@ mod session;
 mod socket;
 mod udid;
 mod usb;
+mod watch;
 
 pub use address::MuxAddress;
-pub use bus::{Bus, BusEvent, BusKind, PhoneWatch, Wanted};
+pub use bus::{Bus, BusKind, Wanted};
 pub use error::DeviceError;
 pub use info::{Access, PhoneInfo};
 pub use link::{ByteStream, Connection, PhoneLink};
 pub use pair::TrustStep;
 pub use session::{Patience, Session};
 pub use udid::Udid;
+pub use watch::{BusEvent, PhoneWatch};

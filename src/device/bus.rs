@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use iexport_proto::usbmux::{Attached, Event};
+use iexport_proto::usbmux::Attached;
 
 use super::link::Carrier;
-use super::mux::{Conversation, MuxClient};
+use super::mux::MuxClient;
 use super::records::RecordStore;
-use super::usb::{self, UsbWatch};
+use super::usb;
+use super::watch::PhoneWatch;
 use super::{Connection, DeviceError, MuxAddress, PhoneInfo, PhoneLink, Udid};
 
 /// Which phone is meant.
@@ -152,21 +153,10 @@ impl Bus {
     /// # Errors
     /// If the daemon or the bus cannot be listened to.
     pub async fn watch(&self) -> Result<PhoneWatch, DeviceError> {
-        Ok(match &self.way {
-            Way::Mux(_, client) => PhoneWatch {
-                client: Some(client.clone()),
-                present: BTreeMap::new(),
-                inner: WatchInner::Mux(client.listen().await?),
-            },
-            Way::Usb => {
-                let watch = UsbWatch::start()?;
-                PhoneWatch {
-                    client: None,
-                    present: BTreeMap::new(),
-                    inner: WatchInner::Usb(watch, Vec::new()),
-                }
-            }
-        })
+        match &self.way {
+            Way::Mux(_, client) => PhoneWatch::through(client).await,
+            Way::Usb => PhoneWatch::of_usb(),
+        }
     }
 }
 
@@ -192,7 +182,8 @@ async fn describe(links: &[PhoneLink]) -> Vec<PhoneInfo> {
     infos
 }
 
-fn link_of(client: &MuxClient, device: &Attached) -> PhoneLink {
+/// How a device that the daemon knows is reached.
+pub(super) fn link_of(client: &MuxClient, device: &Attached) -> PhoneLink {
     let connection = match device.connection_type.as_str() {
         "Network" => Connection::Network,
         _ => Connection::Usb(device.speed_bits_per_second),
@@ -215,89 +206,4 @@ fn best_links(client: &MuxClient, devices: Vec<Attached>) -> Vec<PhoneLink> {
         }
     }
     by_udid.into_values().collect()
-}
-
-/// A phone came or went.
-#[derive(Debug)]
-pub enum BusEvent {
-    /// It is there.
-    Came(Box<PhoneInfo>),
-    /// It is gone.
-    Went(Box<PhoneInfo>),
-}
-
-/// A subscription to phones that come and go. Those that are there already come first.
-pub struct PhoneWatch {
-    client: Option<MuxClient>,
-    present: BTreeMap<u32, PhoneInfo>,
-    inner: WatchInner,
-}
-
-enum WatchInner {
-    Mux(Conversation),
-    Usb(UsbWatch, Vec<BusEvent>),
-}
-
-impl PhoneWatch {
-    /// Waits for the next event.
-    ///
-    /// # Errors
-    /// If the daemon goes away or the bus cannot be listed any more.
-    pub async fn next(&mut self) -> Result<BusEvent, DeviceError> {
-        match &mut self.inner {
-            WatchInner::Mux(conversation) => loop {
-                match conversation.next_event().await? {
-                    Event::Attached(device) => {
-                        let Some(client) = &self.client else { continue };
-                        let info = PhoneInfo::of(&link_of(client, &device)).await;
-                        self.present.insert(device.device_id, info.clone());
-                        return Ok(BusEvent::Came(Box::new(info)));
-                    }
-                    Event::Detached { device_id } => {
-                        if let Some(info) = self.present.remove(&device_id) {
-                            return Ok(BusEvent::Went(Box::new(info)));
-                        }
-                    }
-                    Event::Paired { .. } => {}
-                }
-            },
-            WatchInner::Usb(watch, waiting) => loop {
-                if let Some(event) = waiting.pop() {
-                    return Ok(event);
-                }
-                // Only looked at, not opened: watching must not take the port from anybody.
-                let seen: Vec<PhoneInfo> = usb::list().await?.iter().filter_map(seen_info).collect();
-                let gone: Vec<u32> = self
-                    .present
-                    .iter()
-                    .filter(|(_, old)| !seen.iter().any(|new| new.udid == old.udid))
-                    .map(|(key, _)| *key)
-                    .collect();
-                for key in gone {
-                    waiting.extend(self.present.remove(&key).map(|info| BusEvent::Went(Box::new(info))));
-                }
-                for info in seen {
-                    if !self.present.values().any(|old| old.udid == info.udid) {
-                        let key = self.present.keys().max().copied().unwrap_or(0) + 1;
-                        self.present.insert(key, info.clone());
-                        waiting.push(BusEvent::Came(Box::new(info)));
-                    }
-                }
-                if waiting.is_empty() {
-                    watch.changed().await;
-                }
-            },
-        }
-    }
-}
-
-fn seen_info(seen: &usb::SeenPhone) -> Option<PhoneInfo> {
-    Some(PhoneInfo {
-        udid: seen.udid()?,
-        name: "iPhone".into(),
-        product_type: String::new(),
-        ios: String::new(),
-        connection: seen.connection(),
-        access: super::Access::Unknown,
-    })
 }
