@@ -6,6 +6,7 @@
 mod drive_check;
 mod error;
 mod run_report;
+mod sizes;
 mod summing;
 mod survey;
 
@@ -101,8 +102,9 @@ pub fn preview(
     let survey = match to {
         Some(to) => {
             let drive = LocalDrive::at(to);
-            survey::of_folders(&folders, |folder| drive.list(folder))
-                .map_err(|error| ExportError::drive(to, error))?
+            let (survey, _) = survey::of_folders(&folders, |folder| drive.list(folder))
+                .map_err(|error| ExportError::drive(to, error))?;
+            survey
         }
         None => plan::Survey::default(),
     };
@@ -140,10 +142,12 @@ const ROUNDS: usize = 4;
 impl Run {
     /// Exports what `export` means.
     ///
+    /// The catalogue's sizes are replaced by real ones where the plan depends on them.
+    ///
     /// # Errors
     /// What makes it impossible to begin: an album that does not exist, a destination or a ledger that
     /// cannot be used. What goes wrong later is in the summary.
-    pub async fn photos(self, catalog: &Catalog, export: &Export) -> Result<Summary, ExportError> {
+    pub async fn photos(self, catalog: &mut Catalog, export: &Export) -> Result<Summary, ExportError> {
         let catalog_read = Instant::now();
         let selected = select::select(catalog, &export.selection)?;
         // The lock that the ledger holds comes first: it is what makes the partial files ours to clean up.
@@ -158,7 +162,7 @@ impl Run {
             started: Timestamp::now(),
             program_version: env!("CARGO_PKG_VERSION").to_owned(),
         })?;
-        let mut plan = self.plan(catalog, export, &selected, &ledger, &*drive)?;
+        let mut plan = self.plan(catalog, export, &selected, &ledger, &*drive).await?;
         self.tell_plan(&plan, &*drive);
         let mut files = std::mem::take(&mut plan.files);
         let mut total = Tally::default();
@@ -183,7 +187,7 @@ impl Run {
             if !again {
                 break;
             }
-            files = self.plan(catalog, export, &selected, &ledger, &*drive)?.files;
+            files = self.plan(catalog, export, &selected, &ledger, &*drive).await?.files;
             files.retain(|file| !failed_before(&total, file));
         }
         let mut summary = summing::Parts { catalog, selected: &selected, plan: &plan, tally: &total }.sum();
@@ -206,25 +210,22 @@ impl Run {
         Ok(summary)
     }
 
-    fn plan(
+    async fn plan(
         &self,
-        catalog: &Catalog,
+        catalog: &mut Catalog,
         export: &Export,
         selected: &Selected,
         ledger: &Ledger,
         drive: &dyn Drive,
     ) -> Result<Plan, ExportError> {
         let known = ledger.known(&self.origin.udid)?;
-        let folders = plan::folders(catalog, &selected.items, &export.layout, &known);
-        let survey = survey::of_folders(&folders, |folder| drive.list(folder))
+        let selected = &selected.items;
+        let folders = plan::folders(catalog, selected, &export.layout, &known);
+        let (survey, occupied) = survey::of_folders(&folders, |folder| drive.list(folder))
             .map_err(|error| ExportError::drive(&self.to, error))?;
-        Ok(plan::plan(&PlanInput {
-            catalog,
-            selected: &selected.items,
-            layout: &export.layout,
-            known: &known,
-            survey: &survey,
-        }))
+        sizes::make_real(&*self.source, catalog, selected, &export.layout, &known, &occupied).await?;
+        let input = PlanInput { catalog, selected, layout: &export.layout, known: &known, survey: &survey };
+        Ok(plan::plan(&input))
     }
 
     fn tell_plan(&self, plan: &Plan, drive: &dyn Drive) {

@@ -255,6 +255,7 @@ impl From<ExportError> for Problem {
         match error {
             ExportError::Catalog(error) => error.into(),
             ExportError::Select(error) => error.into(),
+            ExportError::Source(error) => error.into(),
             ExportError::Destination(error) => error.into(),
             ExportError::Ledger(error) => error.into(),
             ExportError::Drive { path, error } => DestinationError::NotWritable { path, error }.into(),

@@ -23,7 +23,7 @@ pub(super) async fn run(common: &Common, args: &PhotosArgs, cancel: Cancellation
         Ok::<_, super::Problem>((phone, catalog))
     };
     let Some(prepared) = cancel.run_until_cancelled(prepare).await else { return Ok(Exit::Interrupted) };
-    let (phone, catalog) = prepared?;
+    let (phone, mut catalog) = prepared?;
     let run = Run {
         source: Arc::clone(&phone.media) as Arc<_>,
         origin: Origin {
@@ -37,7 +37,7 @@ pub(super) async fn run(common: &Common, args: &PhotosArgs, cancel: Cancellation
         cancel,
         started,
     };
-    let summary = run.photos(&catalog, &export_of(&args.which)).await?;
+    let summary = run.photos(&mut catalog, &export_of(&args.which)).await?;
     let outcome = summary.outcome;
     report.event(&Event::Summary(Box::new(summary)));
     Ok(match outcome {

@@ -9,6 +9,7 @@ use super::DestinationError;
 use crate::catalog::CatalogError;
 use crate::ledger::LedgerError;
 use crate::select::SelectError;
+use crate::source::SourceError;
 
 /// Why an export cannot begin.
 #[derive(Debug, Error)]
@@ -19,6 +20,9 @@ pub enum ExportError {
     /// What was asked for does not exist.
     #[error(transparent)]
     Select(#[from] SelectError),
+    /// The source is gone.
+    #[error(transparent)]
+    Source(#[from] SourceError),
     /// The destination cannot be used.
     #[error(transparent)]
     Destination(#[from] DestinationError),

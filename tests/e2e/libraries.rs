@@ -62,6 +62,13 @@ fn real(name: &str) {
     assert!(std::fs::read(&database).unwrap() == before, "the phone's database is as it was");
     let again = scene.export(&["--json"]).expect(0).summary();
     assert_eq!(again["exported_files"], 0);
+
+    // The catalogue's sizes are those of the uncut originals; a lost ledger heals all the same.
+    let files = scene.exported();
+    std::fs::remove_dir_all(scene.dest.join(".iexport")).unwrap();
+    let healed = scene.export(&["--json"]).expect(0).summary();
+    assert_eq!(healed["adopted_files"], files.len());
+    assert_eq!(scene.exported(), files);
 }
 
 #[test]
