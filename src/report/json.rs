@@ -17,7 +17,8 @@ pub struct Json<W> {
 struct Inner<W> {
     out: W,
     progress: Progress,
-    last: Option<Instant>,
+    /// When progress was last told.
+    told: Option<Instant>,
 }
 
 /// Counts from the same events that the human report counts from.
@@ -54,7 +55,7 @@ impl<W: Write + Send> Json<W> {
     /// Writes to `out`.
     pub const fn new(out: W) -> Self {
         let progress = Progress { files: 0, failed: 0, total_files: 0, bytes: 0, total_bytes: 0 };
-        Self { inner: Mutex::new(Inner { out, progress, last: None }) }
+        Self { inner: Mutex::new(Inner { out, progress, told: None }) }
     }
 }
 
@@ -73,14 +74,22 @@ impl<W: Write + Send> Report for Json<W> {
     fn event(&self, event: &Event) {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.progress.count(event);
-        if !matches!(event, Event::Bytes(_)) {
-            inner.line(event);
-            return;
-        }
-        if inner.last.is_none_or(|last| last.elapsed() >= EVERY) {
-            inner.last = Some(Instant::now());
-            let Progress { files, total_files, bytes, total_bytes, .. } = inner.progress;
-            inner.line(&Event::Progress { files, total_files, bytes, total_bytes });
+        let is_due = inner.told.is_none_or(|told| told.elapsed() >= EVERY);
+        match event {
+            Event::Bytes(_) => {
+                if is_due {
+                    let Progress { files, total_files, bytes, total_bytes, .. } = inner.progress;
+                    inner.line(&Event::Progress { files, total_files, bytes, total_bytes });
+                    inner.told = Some(Instant::now());
+                }
+            }
+            // The last step of a phase is always told.
+            Event::Preparing { done, total, .. } if !is_due && *total != Some(*done) => {}
+            Event::Preparing { .. } => {
+                inner.line(event);
+                inner.told = Some(Instant::now());
+            }
+            _ => inner.line(event),
         }
     }
 }
@@ -99,8 +108,27 @@ mod tests {
         }
         let text = String::from_utf8(out).unwrap();
         let lines: Vec<serde_json::Value> = text.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+        assert_eq!(lines.len(), 2);
         assert_eq!(lines[0]["type"], "warning");
         assert_eq!(lines[1]["type"], "progress");
         assert_eq!(lines[1]["bytes"], 5);
+    }
+
+    #[test]
+    fn steps_of_the_preparation_are_told_now_and_then_and_at_their_end() {
+        let mut out = Vec::new();
+        {
+            let json = Json::new(&mut out);
+            for done in 0..=1000 {
+                json.event(&Event::Preparing {
+                    phase: super::super::Phase::Folders,
+                    done,
+                    total: Some(1000),
+                });
+            }
+        }
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.lines().count() < 900, "not every step");
+        assert!(text.lines().last().unwrap().contains("\"done\":1000"));
     }
 }
