@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use crate::catalog::{self, Catalog, CatalogProgress};
-use crate::ledger::{Ledger, RunInfo, RunOutcome};
+use crate::ledger::{Ledger, Recording, RunInfo, RunOutcome};
 use crate::plan::{self, Layout, Plan, PlanInput};
 use crate::report::{Event, Outcome, Phase, Report, Summary};
 use crate::select::{self, Selected, Selection};
@@ -151,18 +151,19 @@ impl Run {
         let catalog_read = Instant::now();
         let selected = select::select(catalog, &export.selection)?;
         // The lock that the ledger holds comes first: it is what makes the partial files ours to clean up.
-        let mut ledger = Ledger::open(&self.to)?;
+        let ledger = Ledger::open(&self.to)?;
         let drive: Arc<dyn Drive> =
             Arc::new(LocalDrive::open(&self.to).map_err(|error| ExportError::drive(&self.to, error))?);
-        let run = ledger.begin_run(&RunInfo {
+        let info = RunInfo {
             udid: self.origin.udid.clone(),
             device_name: self.origin.name.clone(),
             model: self.origin.model.clone(),
             ios_version: self.origin.ios.clone(),
             started: Timestamp::now(),
             program_version: env!("CARGO_PKG_VERSION").to_owned(),
-        })?;
-        let mut plan = self.plan(catalog, export, &selected, &ledger, &*drive).await?;
+        };
+        let mut recorder = Recording::begin(ledger, &info, Timestamp::now)?;
+        let mut plan = self.plan(catalog, export, &selected, recorder.ledger(), &*drive).await?;
         self.tell_plan(&plan, &*drive);
         let mut files = std::mem::take(&mut plan.files);
         let mut total = Tally::default();
@@ -173,21 +174,19 @@ impl Run {
             let transfer = Transfer {
                 source: Arc::clone(&self.source),
                 drive: Arc::clone(&drive),
-                ledger,
-                run,
+                recorder,
                 report: Arc::clone(&self.report),
                 cancel: self.cancel.clone(),
                 lanes: LANES,
-                now: Timestamp::now,
             };
             let (back, tally) = transfer.run(files).await;
-            ledger = back;
+            recorder = back;
             let again = tally.conflicts > 0 && tally.end.is_none() && round < ROUNDS;
             add(&mut total, tally);
             if !again {
                 break;
             }
-            files = self.plan(catalog, export, &selected, &ledger, &*drive).await?.files;
+            files = self.plan(catalog, export, &selected, recorder.ledger(), &*drive).await?.files;
             files.retain(|file| !failed_before(&total, file));
         }
         let mut summary = summing::Parts { catalog, selected: &selected, plan: &plan, tally: &total }.sum();
@@ -204,7 +203,7 @@ impl Run {
             complete: summary.outcome == Outcome::Complete,
         };
         // What matters is recorded; a drive that is full or gone cannot take this note any more.
-        if let Err(error) = ledger.finish_run(run, &finished) {
+        if let Err(error) = recorder.finish(&finished) {
             tracing::warn!(%error, "the end of the run is not in the ledger");
         }
         Ok(summary)

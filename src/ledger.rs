@@ -4,14 +4,15 @@
 //! drive, so that any computer can go on where another stopped. When it and the drive disagree, the files
 //! win: a lost ledger is rebuilt from them ([`crate::plan::Action::Adopt`]).
 //!
-//! It knows nothing of phones and transfers, and it never touches an exported file. The format is written
+//! It knows nothing of phones and drives, and it never touches an exported file. A transfer writes into it as
+//! its [`crate::transfer::Recorder`], without knowing it. The format is written
 //! down in `docs/formats.md`.
 
 mod error;
-mod hash;
 mod known;
 mod lock;
 mod record;
+mod recording;
 mod run;
 mod schema;
 
@@ -20,9 +21,10 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
+pub use crate::transfer::{ContentHash, NotAHash};
 pub use error::LedgerError;
-pub use hash::{ContentHash, NotAHash};
 pub use record::{Conflict, Entry};
+pub use recording::Recording;
 pub use run::{RunId, RunInfo, RunOutcome};
 
 use error::Context;

@@ -1,5 +1,5 @@
 //! Moves the bytes: from the source to the drive, hashed on the way, durable before they get a name, and
-//! recorded in the ledger.
+//! recorded after.
 //!
 //! ```text
 //!             ┌ lane: open, read ahead ──▶ writer thread: write, hash, flush ┐
@@ -11,25 +11,28 @@
 //! one file is flushed, others arrive. Memory is bounded by the number of lanes and what each may hold.
 //!
 //! What this room promises: a file under its final name is complete and durable. What it records was under
-//! its final name before. Nothing that it does not own is replaced. It knows nothing of albums or dates.
+//! its final name before. Nothing that it does not own is replaced. It knows nothing of albums or dates, and only
+//! that somebody keeps the records, not who.
 
 mod commit;
 mod drive;
+mod hash;
 mod lane;
 mod platform;
+mod record;
 mod tally;
 mod times;
 mod write;
 
 pub use drive::{AtPath, Drive, LocalDrive, OWN_FOLDER, PartialFile};
+pub use hash::{ContentHash, NotAHash};
+pub use record::{Done, RecordError, Recorder};
 pub use tally::{End, Failure, Tally};
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use crate::ledger::{Ledger, RunId};
 use crate::plan::PlannedFile;
 use crate::report::Report;
 use crate::source::Source;
@@ -41,37 +44,31 @@ use crate::source::Source;
 pub const LANES: usize = 6;
 
 /// Everything a transfer needs.
-pub struct Transfer {
+pub struct Transfer<R> {
     /// Where the bytes come from.
     pub source: Arc<dyn Source>,
     /// Where they go.
     pub drive: Arc<dyn Drive>,
-    /// Where it is recorded.
-    pub ledger: Ledger,
-    /// The run it is recorded under.
-    pub run: RunId,
+    /// Who keeps what is finished.
+    pub recorder: R,
     /// Who hears about it.
     pub report: Arc<dyn Report>,
     /// Ends the transfer early; what is finished is kept.
     pub cancel: CancellationToken,
     /// Files under way at once.
     pub lanes: usize,
-    /// What time it is, for the ledger.
-    pub now: fn() -> Timestamp,
 }
 
-impl Transfer {
-    /// Transfers the files of a plan, in its order. Gives back the ledger and what came of it; an error of a
+impl<R: Recorder> Transfer<R> {
+    /// Transfers the files of a plan, in its order. Gives back the recorder and what came of it; an error of a
     /// single file is one of the results, not the end.
-    pub async fn run(self, files: Vec<PlannedFile>) -> (Ledger, Tally) {
+    pub async fn run(self, files: Vec<PlannedFile>) -> (R, Tally) {
         let board = Arc::new(lane::Board::new(files, self.cancel.child_token()));
         let (to_commit, finished) = std::sync::mpsc::sync_channel(commit::QUEUE);
         let committer = commit::Committer {
             drive: Arc::clone(&self.drive),
-            ledger: self.ledger,
-            run: self.run,
+            recorder: self.recorder,
             report: Arc::clone(&self.report),
-            now: self.now,
             board: Arc::clone(&board),
         };
         let committing = std::thread::spawn(move || committer.run(finished));
@@ -94,12 +91,12 @@ impl Transfer {
             }
         }
         let joined = tokio::task::spawn_blocking(move || committing.join()).await;
-        #[expect(clippy::panic, reason = "a panic of the committer goes on as ours: its ledger is gone")]
-        let Ok(Ok(ledger)) = joined else { panic!("the committing thread panicked") };
+        #[expect(clippy::panic, reason = "a panic of the committer goes on as ours: its recorder is gone")]
+        let Ok(Ok(recorder)) = joined else { panic!("the committing thread panicked") };
         if self.cancel.is_cancelled() {
             board.end(End::Interrupted);
         }
-        (ledger, board.tally())
+        (recorder, board.tally())
     }
 }
 

@@ -9,13 +9,11 @@ use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
-use jiff::Timestamp;
-
 use super::drive::Drive;
 use super::lane::Board;
+use super::record::{Done, RecordError, Recorder};
 use super::tally::{End, WriteProblem};
 use super::write::Written;
-use crate::ledger::{Conflict, Entry, Ledger, LedgerError, RunId};
 use crate::plan::{Action, PlannedFile};
 use crate::report::{Event, Report};
 
@@ -29,19 +27,23 @@ pub(super) struct Finished {
     pub(super) written: Written,
 }
 
+impl Finished {
+    fn done(&self) -> Done<'_> {
+        Done { file: &self.file, size_bytes: self.written.size_bytes, hash: self.written.hash }
+    }
+}
+
 /// The thread that names and records.
-pub(super) struct Committer {
+pub(super) struct Committer<R> {
     pub(super) drive: Arc<dyn Drive>,
-    pub(super) ledger: Ledger,
-    pub(super) run: RunId,
+    pub(super) recorder: R,
     pub(super) report: Arc<dyn Report>,
-    pub(super) now: fn() -> Timestamp,
     pub(super) board: Arc<Board>,
 }
 
-impl Committer {
-    /// Works until every lane is done; gives the ledger back.
-    pub(super) fn run(mut self, finished: Receiver<Finished>) -> Ledger {
+impl<R: Recorder> Committer<R> {
+    /// Works until every lane is done; gives the recorder back.
+    pub(super) fn run(mut self, finished: Receiver<Finished>) -> R {
         let mut failed = false;
         while let Ok(first) = finished.recv() {
             let mut batch = vec![first];
@@ -56,7 +58,7 @@ impl Committer {
                 failed = true;
             }
         }
-        self.ledger
+        self.recorder
     }
 
     fn throw_away(&self, finished: &Finished) {
@@ -129,13 +131,12 @@ impl Committer {
         if there == Some(finished.written) {
             return Ok(true);
         }
-        let conflict = Conflict::of(&finished.file, finished.written.size_bytes, (self.now)());
-        match self.ledger.record_conflict(self.run, &conflict) {
+        match self.recorder.record_conflict(&finished.file, finished.written.size_bytes) {
             Ok(()) => {
                 self.board.count(|tally| tally.conflicts += 1);
                 Ok(false)
             }
-            Err(error) => Err(WriteProblem::Everything(ledger_end(&error))),
+            Err(error) => Err(WriteProblem::Everything(record_end(error))),
         }
     }
 
@@ -149,12 +150,8 @@ impl Committer {
                 WriteProblem::ThisFile(reason) => End::DriveFailed(reason),
             })?;
         }
-        let now = (self.now)();
-        let entries: Vec<Entry> = named
-            .iter()
-            .map(|done| Entry::of(&done.file, done.written.size_bytes, done.written.hash, now))
-            .collect();
-        self.ledger.record(self.run, &entries).map_err(|error| ledger_end(&error))?;
+        let done: Vec<Done<'_>> = named.iter().map(Finished::done).collect();
+        self.recorder.record(&done).map_err(record_end)?;
         for done in named {
             self.tell(done);
             if let Some(old) = &done.file.supersedes
@@ -191,9 +188,9 @@ impl Committer {
     }
 }
 
-fn ledger_end(error: &LedgerError) -> End {
+fn record_end(error: RecordError) -> End {
     match error {
-        LedgerError::Full { .. } => End::DriveFull,
-        other => End::DriveFailed(other.to_string()),
+        RecordError::Full => End::DriveFull,
+        RecordError::Failed(reason) => End::DriveFailed(reason),
     }
 }

@@ -11,8 +11,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use blake3::Hasher;
 use jiff::Timestamp;
 
+use super::hash::ContentHash;
 use super::times::set_times;
-use crate::ledger::ContentHash;
 use crate::plan::DestPath;
 
 /// Folder of this program on a destination.

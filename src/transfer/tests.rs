@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::catalog::{AssetUuid, Role};
-use crate::ledger::{ContentHash, RunInfo};
+use crate::ledger::{Ledger, Recording, RunInfo};
 use crate::plan::{Action, DestPath};
 use crate::report::Event;
 use crate::source::{DevicePath, FolderSource};
@@ -151,18 +151,17 @@ impl Stage {
             .collect()
     }
 
-    async fn run(&self, wrong: Wrong, action: Action, stop: bool) -> (Ledger, Tally) {
-        let mut ledger = Ledger::open(&self.drive()).unwrap();
-        let run = ledger
-            .begin_run(&RunInfo {
-                udid: "phone".into(),
-                device_name: String::new(),
-                model: String::new(),
-                ios_version: String::new(),
-                started: Timestamp::UNIX_EPOCH,
-                program_version: String::new(),
-            })
-            .unwrap();
+    async fn run(&self, wrong: Wrong, action: Action, stop: bool) -> (Recording, Tally) {
+        let info = RunInfo {
+            udid: "phone".into(),
+            device_name: String::new(),
+            model: String::new(),
+            ios_version: String::new(),
+            started: Timestamp::UNIX_EPOCH,
+            program_version: String::new(),
+        };
+        let ledger = Ledger::open(&self.drive()).unwrap();
+        let recorder = Recording::begin(ledger, &info, || Timestamp::UNIX_EPOCH).unwrap();
         let cancel = CancellationToken::new();
         let drive = FaultyDrive {
             inner: LocalDrive::open(&self.drive()).unwrap(),
@@ -172,18 +171,16 @@ impl Stage {
         let transfer = Transfer {
             source: Arc::new(FolderSource::new(self.folder.path().join("phone"))),
             drive: Arc::new(drive),
-            ledger,
-            run,
+            recorder,
             report: Arc::new(Listener(stop.then(|| cancel.clone()))),
             cancel,
             lanes: 3,
-            now: || Timestamp::UNIX_EPOCH,
         };
         transfer.run(self.plan(action)).await
     }
 
     /// Whatever has a name is whole, and whatever is recorded has a name.
-    fn check(&self, ledger: &Ledger) -> usize {
+    fn check(&self, recording: &Recording) -> usize {
         let partial: Vec<_> = std::fs::read_dir(self.drive().join(".iexport/partial")).unwrap().collect();
         assert!(partial.is_empty(), "{partial:?}");
         let mut recorded = 0;
@@ -192,7 +189,12 @@ impl Stage {
             if file.exists() {
                 assert_eq!(std::fs::read(&file).unwrap(), vec![n; 1000]);
             }
-            if ledger.entry("phone", &AssetUuid(format!("U{n}")), Role::Original).unwrap().is_some() {
+            if recording
+                .ledger()
+                .entry("phone", &AssetUuid(format!("U{n}")), Role::Original)
+                .unwrap()
+                .is_some()
+            {
                 assert!(file.exists());
                 recorded += 1;
             }
@@ -204,19 +206,19 @@ impl Stage {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn all_is_well() {
     let stage = Stage::new();
-    let (ledger, tally) = stage.run(Wrong::default(), Action::Copy, false).await;
+    let (recording, tally) = stage.run(Wrong::default(), Action::Copy, false).await;
     assert_eq!((tally.exported_files, tally.exported_bytes, tally.not_reached), (10, 10_000, 0));
     assert_eq!(tally.end, None);
-    assert_eq!(stage.check(&ledger), 10);
+    assert_eq!(stage.check(&recording), 10);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_drive_that_gets_full_ends_it_cleanly() {
     let stage = Stage::new();
-    let (ledger, tally) =
+    let (recording, tally) =
         stage.run(Wrong { full_after: Some(4500), ..Wrong::default() }, Action::Copy, false).await;
     assert_eq!(tally.end, Some(End::DriveFull));
-    assert_eq!(stage.check(&ledger) as u64, tally.exported_files);
+    assert_eq!(stage.check(&recording) as u64, tally.exported_files);
     assert!(tally.exported_files <= 4);
     assert_eq!(tally.exported_files + tally.not_reached, 10);
 }
@@ -225,47 +227,47 @@ async fn a_drive_that_gets_full_ends_it_cleanly() {
 async fn a_file_that_is_too_large_for_the_drive_fails_alone() {
     let stage = Stage::new();
     let wrong = Wrong { write: Some((3, io::ErrorKind::FileTooLarge)), ..Wrong::default() };
-    let (ledger, tally) = stage.run(wrong, Action::Copy, false).await;
+    let (recording, tally) = stage.run(wrong, Action::Copy, false).await;
     assert_eq!(tally.end, None);
     assert_eq!(tally.failures.len(), 1);
     assert!(tally.failures[0].reason.contains("FAT32"), "{}", tally.failures[0].reason);
-    assert_eq!(stage.check(&ledger), 9);
+    assert_eq!(stage.check(&recording), 9);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_drive_that_goes_away_ends_it() {
     let stage = Stage::new();
     let wrong = Wrong { write: Some((5, io::ErrorKind::NotConnected)), ..Wrong::default() };
-    let (ledger, tally) = stage.run(wrong, Action::Copy, false).await;
+    let (recording, tally) = stage.run(wrong, Action::Copy, false).await;
     assert!(matches!(tally.end, Some(End::DriveFailed(_))), "{:?}", tally.end);
-    assert_eq!(stage.check(&ledger) as u64, tally.exported_files);
+    assert_eq!(stage.check(&recording) as u64, tally.exported_files);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_name_that_was_taken_meanwhile_fails_alone() {
     let stage = Stage::new();
     let wrong = Wrong { name: Some((2, io::ErrorKind::AlreadyExists)), ..Wrong::default() };
-    let (ledger, tally) = stage.run(wrong, Action::Copy, false).await;
+    let (recording, tally) = stage.run(wrong, Action::Copy, false).await;
     assert_eq!(tally.failures.len(), 1);
-    assert_eq!(stage.check(&ledger), 9);
+    assert_eq!(stage.check(&recording), 9);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn names_that_cannot_be_made_durable_are_not_recorded() {
     let stage = Stage::new();
-    let (ledger, tally) = stage.run(Wrong { sync: true, ..Wrong::default() }, Action::Copy, false).await;
+    let (recording, tally) = stage.run(Wrong { sync: true, ..Wrong::default() }, Action::Copy, false).await;
     assert_eq!(tally.exported_files, 0);
     assert!(matches!(tally.end, Some(End::DriveFailed(_))));
-    assert_eq!(stage.check(&ledger), 0);
+    assert_eq!(stage.check(&recording), 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn stopping_keeps_what_is_finished() {
     let stage = Stage::new();
-    let (ledger, tally) = stage.run(Wrong::default(), Action::Copy, true).await;
+    let (recording, tally) = stage.run(Wrong::default(), Action::Copy, true).await;
     assert_eq!(tally.end, Some(End::Interrupted));
     assert!(tally.exported_files > 0);
-    assert_eq!(stage.check(&ledger) as u64, tally.exported_files);
+    assert_eq!(stage.check(&recording) as u64, tally.exported_files);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -276,10 +278,10 @@ async fn equal_files_are_adopted_and_others_are_conflicts() {
         let content = if n == 4 { vec![99; 1000] } else { vec![n; 1000] };
         std::fs::write(stage.drive().join(format!("2024/{n}.jpg")), content).unwrap();
     }
-    let (ledger, tally) = stage.run(Wrong::default(), Action::Adopt, false).await;
+    let (recording, tally) = stage.run(Wrong::default(), Action::Adopt, false).await;
     assert_eq!((tally.adopted_files, tally.conflicts, tally.failures.len()), (9, 1, 0));
     assert_eq!(std::fs::read(stage.drive().join("2024/4.jpg")).unwrap(), vec![99; 1000]);
-    assert!(ledger.entry("phone", &AssetUuid("U4".into()), Role::Original).unwrap().is_none());
+    assert!(recording.ledger().entry("phone", &AssetUuid("U4".into()), Role::Original).unwrap().is_none());
 }
 
 #[test]

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::drive::Drive;
-use crate::ledger::ContentHash;
+use super::hash::ContentHash;
 
 /// Chunks that may wait for the drive, per file.
 const WAITING: usize = 2;
