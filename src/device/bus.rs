@@ -89,16 +89,27 @@ impl Bus {
         match &self.way {
             Way::Mux(_, client) => Ok(best_links(client, client.list().await?)),
             Way::Usb => {
-                let mut links = Vec::new();
                 let records = RecordStore::of_user()?;
+                let (mut links, mut first_error) = (Vec::new(), None);
                 for seen in usb::list().await? {
                     let Some(udid) = seen.udid() else { continue };
                     let connection = seen.connection();
-                    let phone = Arc::new(seen.open().await?);
-                    let carrier = Carrier::Usb { phone, records: records.clone() };
-                    links.push(PhoneLink { udid, connection, carrier });
+                    match seen.open().await {
+                        Ok(phone) => {
+                            let carrier = Carrier::Usb { phone: Arc::new(phone), records: records.clone() };
+                            links.push(PhoneLink { udid, connection, carrier });
+                        }
+                        // One phone that cannot be opened must not stand in the way of another.
+                        Err(error) => {
+                            tracing::warn!(%error, "a phone on the USB port cannot be opened");
+                            first_error = first_error.or(Some(error));
+                        }
+                    }
                 }
-                Ok(links)
+                match first_error {
+                    Some(error) if links.is_empty() => Err(error),
+                    _ => Ok(links),
+                }
             }
         }
     }
