@@ -166,6 +166,14 @@ fn tolerate_unsupported(result: io::Result<()>) -> io::Result<()> {
     }
 }
 
+/// Systems disagree about what it is when a file has the name of a folder.
+fn in_the_way(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::AlreadyExists => io::ErrorKind::NotADirectory.into(),
+        _ => error,
+    }
+}
+
 impl Drive for LocalDrive {
     fn begin(&self, number: u64) -> io::Result<Box<dyn PartialFile>> {
         let path = self.partial_path(number);
@@ -179,7 +187,7 @@ impl Drive for LocalDrive {
             // A drive that was unplugged may leave its place behind, on the computer's own disk: nothing is
             // made there. What was written to the drive is proof that it is still the drive.
             std::fs::metadata(&from)?;
-            std::fs::create_dir_all(folder)?;
+            std::fs::create_dir_all(folder).map_err(in_the_way)?;
         }
         if replace {
             return std::fs::rename(from, to);
@@ -219,7 +227,10 @@ impl Drive for LocalDrive {
     fn list(&self, folder: &DestPath) -> io::Result<Vec<(String, Option<u64>)>> {
         let entries = match std::fs::read_dir(self.path(folder)) {
             Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            // Nothing is there, or a file is in the way: naming a file there will say so.
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                return Ok(Vec::new());
+            }
             Err(error) => return Err(error),
         };
         let mut out = Vec::new();

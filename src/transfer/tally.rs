@@ -66,6 +66,9 @@ impl WriteProblem {
                 "the file is larger than the drive's file system allows (FAT32 ends at 4 GiB; exFAT does not)"
                     .to_owned(),
             ),
+            K::NotADirectory => Self::ThisFile(
+                "a file on the drive is in the way of the folder that it belongs into; move that file away".to_owned(),
+            ),
             K::InvalidFilename | K::InvalidInput | K::AlreadyExists => Self::ThisFile(error.to_string()),
             _ => Self::Everything(End::DriveFailed(error.to_string())),
         }

@@ -95,6 +95,17 @@ fn a_destination_that_gets_full() {
 }
 
 #[test]
+fn a_file_where_a_folder_should_be() {
+    let scene = Scene::with(&four());
+    std::fs::write(scene.dest.join("2024"), "mine").unwrap();
+    let run = scene.export(&[]);
+    run.expect(3).says("Failed                4 files").says("in the way").says("move that file away");
+    assert_eq!(std::fs::read(scene.dest.join("2024")).unwrap(), b"mine");
+    std::fs::remove_file(scene.dest.join("2024")).unwrap();
+    scene.export(&[]).expect(0).says("Exported              4 files");
+}
+
+#[test]
 fn two_exports_to_one_folder_at_once() {
     let scene = Scene::with(&four());
     let ledger = iexport::ledger::Ledger::open(&scene.dest).unwrap();
