@@ -21,7 +21,11 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 
 /// Sets the modification time, and the creation time where the system has one that can be set.
+///
+/// The access time is set with it, to now: file systems behind libfuse 2 (exFAT and others) take both times or
+/// silently none.
 pub(super) fn set_times(file: &File, time: Timestamp) -> io::Result<()> {
     let time = SystemTime::from(time);
-    file.set_times(with_creation_time(FileTimes::new().set_modified(time), time))
+    let times = FileTimes::new().set_accessed(SystemTime::now()).set_modified(time);
+    file.set_times(with_creation_time(times, time))
 }

@@ -1,0 +1,118 @@
+//! Exports to the file systems that external drives really have, by other people's drivers: exFAT and NTFS.
+//!
+//! Needs `mkfs.exfat`, `mount.exfat-fuse` and a loop device, resp. `mkfs.ntfs` and `ntfs-3g`, and the right to mount.
+//! What is missing is said and left out, unless `IEXPORT_REQUIRE_PEERS` is set.
+
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(dead_code, reason = "the scene is shared with the end-to-end tests, which use all of it")]
+
+#[path = "e2e/scene.rs"]
+mod scene;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::UNIX_EPOCH;
+
+use phone_libraries::{AssetSpec, IosVersion, Recipe};
+
+use scene::{Scene, moment};
+
+/// A mounted drive; unmounted at the end, whatever happens.
+struct Drive {
+    folder: PathBuf,
+    loop_device: Option<String>,
+}
+
+impl Drop for Drive {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg(&self.folder).status();
+        if let Some(device) = &self.loop_device {
+            let _ = Command::new("losetup").args(["--detach", device]).status();
+        }
+    }
+}
+
+/// Runs a program; what it printed, or why not.
+fn run(program: &str, args: &[&str]) -> Result<String, String> {
+    let output = Command::new(program).args(args).output().map_err(|error| format!("{program}: {error}"))?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    }
+    Err(format!("{program}: {}", String::from_utf8_lossy(&output.stderr).trim()))
+}
+
+fn image(folder: &Path) -> Result<(String, PathBuf), String> {
+    let image = folder.join("drive.img");
+    let file = std::fs::File::create(&image).unwrap();
+    file.set_len(200 << 20).unwrap();
+    let mount = folder.join("mounted");
+    std::fs::create_dir(&mount).unwrap();
+    Ok((image.to_str().unwrap().to_owned(), mount))
+}
+
+fn exfat(folder: &Path) -> Result<Drive, String> {
+    let (image, mount) = image(folder)?;
+    run("mkfs.exfat", &[&image])?;
+    let device = run("losetup", &["--find", "--show", &image])?;
+    let drive = Drive { folder: mount, loop_device: Some(device.clone()) };
+    run("mount.exfat-fuse", &[&device, drive.folder.to_str().unwrap()])?;
+    Ok(drive)
+}
+
+fn ntfs(folder: &Path) -> Result<Drive, String> {
+    let (image, mount) = image(folder)?;
+    run("mkfs.ntfs", &["-q", "-F", "-f", &image])?;
+    let drive = Drive { folder: mount, loop_device: None };
+    run("ntfs-3g", &["-o", "windows_names", &image, drive.folder.to_str().unwrap()])?;
+    Ok(drive)
+}
+
+fn export_to(mount: impl Fn(&Path) -> Result<Drive, String>) {
+    let mut library = Recipe::new(IosVersion::Ios18, 80).library();
+    for (n, name) in ["a:b?.JPG", "CON.JPG", "img_9.JPG", "IMG_9.jpg", "Été 🏖.JPG"].iter().enumerate() {
+        let spec = AssetSpec::at(format!("DCIM/177APPLE/IMG_770{n}.JPG")).captured(moment(n as i64));
+        library.asset(spec.named(*name));
+    }
+    let mut scene = Scene::with(&library);
+    let drive = match mount(&scene.path("")) {
+        Ok(drive) => drive,
+        Err(why) => {
+            assert!(std::env::var_os("IEXPORT_REQUIRE_PEERS").is_none(), "{why}");
+            eprintln!("left out: {why}");
+            return;
+        }
+    };
+    scene.dest = drive.folder.join("Photos");
+
+    let first = scene.export(&["--json"]).expect(0).summary();
+    let files = scene.exported();
+    assert_eq!(files.len() as u64, first["exported_files"].as_u64().unwrap());
+    scene.assert_nothing_half_written();
+    let photo = scene.dest.join("2024/2024-07").join(library_name(&files));
+    let seconds = photo.metadata().unwrap().modified().unwrap().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    assert!(seconds.abs_diff(1_719_828_000 + 4 * 60) <= 2, "{seconds}");
+
+    let again = scene.export(&["--json"]).expect(0).summary();
+    assert_eq!(again["exported_files"], 0);
+    std::fs::remove_dir_all(scene.dest.join(".iexport")).unwrap();
+    let healed = scene.export(&["--json"]).expect(0).summary();
+    assert_eq!(healed["adopted_files"], first["exported_files"]);
+    assert_eq!(scene.exported(), files);
+}
+
+/// The name that the last of the odd photos got.
+fn library_name(files: &std::collections::BTreeMap<String, String>) -> String {
+    let name = files.keys().find(|name| name.contains('🏖')).unwrap();
+    name.rsplit('/').next().unwrap().to_owned()
+}
+
+#[test]
+fn exfat_through_fuse() {
+    export_to(exfat);
+}
+
+#[test]
+fn ntfs_through_fuse() {
+    export_to(ntfs);
+}
