@@ -13,6 +13,7 @@ mod survey;
 pub use drive_check::{DestinationError, prepare_destination};
 pub use error::ExportError;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -20,7 +21,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use crate::catalog::{self, Catalog, CatalogProgress};
+use crate::catalog::{self, AssetUuid, Catalog, CatalogProgress, Role};
 use crate::ledger::{Ledger, Recording, RunInfo, RunOutcome};
 use crate::plan::{self, Layout, Plan, PlanInput};
 use crate::report::{Event, Outcome, Phase, Report, Summary};
@@ -187,7 +188,10 @@ impl Run {
                 break;
             }
             files = self.plan(catalog, export, &selected, recorder.ledger(), &*drive).await?.files;
-            files.retain(|file| !failed_before(&total, file));
+            let failed: HashSet<(&AssetUuid, Role)> =
+                total.failures.iter().map(|failure| (&failure.file.uuid, failure.file.role)).collect();
+            // What failed is not tried over and over.
+            files.retain(|file| !failed.contains(&(&file.uuid, file.role)));
         }
         let mut summary = summing::Parts { catalog, selected: &selected, plan: &plan, tally: &total }.sum();
         summary.seconds = self.started.elapsed().as_secs_f64();
@@ -240,11 +244,6 @@ impl Run {
     }
 }
 
-/// Whether a file failed in an earlier round: it is not tried over and over.
-fn failed_before(total: &Tally, file: &plan::PlannedFile) -> bool {
-    total.failures.iter().any(|failure| failure.file.uuid == file.uuid && failure.file.role == file.role)
-}
-
 /// Adds what came of another round.
 fn add(total: &mut Tally, round: Tally) {
     total.exported_files += round.exported_files;
@@ -253,6 +252,22 @@ fn add(total: &mut Tally, round: Tally) {
     total.replaced_files += round.replaced_files;
     total.failures.extend(round.failures);
     total.conflicts = round.conflicts;
-    total.not_reached = round.not_reached;
+    // A file that lost its name to another and got no other one is not on the drive. A further round, if there is
+    // one, says anew what was not reached.
+    total.not_reached = round.not_reached + round.conflicts;
     total.end = round.end;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_stay_taken_are_not_called_complete() {
+        let mut total = Tally::default();
+        add(&mut total, Tally { exported_files: 3, conflicts: 2, ..Tally::default() });
+        assert_eq!(total.not_reached, 2);
+        add(&mut total, Tally { exported_files: 2, ..Tally::default() });
+        assert_eq!((total.exported_files, total.not_reached), (5, 0));
+    }
 }

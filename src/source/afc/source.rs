@@ -143,23 +143,38 @@ impl AfcSource {
     }
 }
 
+impl AfcSource {
+    /// A connection that was given up (silence, nonsense) is an error of one file while others are open; when it
+    /// was the last, nothing can be read any more, and that is what has to be said.
+    fn judge(&self, error: SourceError) -> SourceError {
+        if error.is_fatal() || self.connections.iter().any(|connection| connection.is_open()) {
+            return error;
+        }
+        SourceError { kind: SourceErrorKind::Disconnected(error.kind.to_string()), ..error }
+    }
+
+    async fn names(&self, path: &DevicePath) -> Result<Vec<EntryName>, SourceError> {
+        let reply = self.connection().ask(ReadRequest::List { path: wire_path(path) }).await;
+        // A phone says "read error" when what is to be listed is no directory.
+        let data = match reply {
+            Err(AfcError::Status(Status::ReadError)) => {
+                return Err(SourceError::new(path, SourceErrorKind::WrongKind));
+            }
+            other => data_of(path, other)?,
+        };
+        Ok(parse_names(&data).filter_map(|name| EntryName::new(name).ok()).collect())
+    }
+}
+
 impl Source for AfcSource {
     fn stat<'a>(&'a self, path: &'a DevicePath) -> BoxFuture<'a, Result<Stat, SourceError>> {
-        Box::pin(Self::stat_on(self.connection(), path))
+        Box::pin(
+            async move { Self::stat_on(self.connection(), path).await.map_err(|error| self.judge(error)) },
+        )
     }
 
     fn list<'a>(&'a self, path: &'a DevicePath) -> BoxFuture<'a, Result<Vec<EntryName>, SourceError>> {
-        Box::pin(async move {
-            let reply = self.connection().ask(ReadRequest::List { path: wire_path(path) }).await;
-            // A phone says "read error" when what is to be listed is no directory.
-            let data = match reply {
-                Err(AfcError::Status(Status::ReadError)) => {
-                    return Err(SourceError::new(path, SourceErrorKind::WrongKind));
-                }
-                other => data_of(path, other)?,
-            };
-            Ok(parse_names(&data).filter_map(|name| EntryName::new(name).ok()).collect())
-        })
+        Box::pin(async move { self.names(path).await.map_err(|error| self.judge(error)) })
     }
 
     fn open<'a>(
@@ -167,7 +182,7 @@ impl Source for AfcSource {
         path: &'a DevicePath,
         position: u64,
     ) -> BoxFuture<'a, Result<OpenFile, SourceError>> {
-        Box::pin(self.open_file(path, position))
+        Box::pin(async move { self.open_file(path, position).await.map_err(|error| self.judge(error)) })
     }
 }
 
@@ -215,4 +230,26 @@ pub(super) fn source_error(path: &DevicePath, error: &AfcError) -> SourceError {
         },
     };
     SourceError::new(path, kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::AsyncReadExt;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_phone_that_falls_silent_is_lost_not_one_file() {
+        let (ours, mut theirs) = tokio::io::duplex(1 << 16);
+        let source = AfcSource {
+            connections: vec![Arc::new(Connection::new(ours, true))],
+            next: AtomicUsize::new(0),
+            tuning: Tuning::default(),
+        };
+        let mut heard = Vec::new();
+        let path = DevicePath::parse("DCIM/a").unwrap();
+        let (answer, _) = tokio::join!(source.stat(&path), theirs.read_buf(&mut heard));
+        let error = answer.unwrap_err();
+        assert!(error.is_fatal(), "{error}");
+        assert!(source.list(&path).await.unwrap_err().is_fatal());
+    }
 }
