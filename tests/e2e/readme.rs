@@ -77,7 +77,7 @@ fn the_other_commands_work_on_a_phone() {
     let mut library = Library::new(IosVersion::Ios18);
     let photo = library.asset(AssetSpec::at("DCIM/100APPLE/IMG_0001.JPG").captured(moment(0)));
     library.album(AlbumSpec::titled("Italy 2024").in_folder(["Travel"]).members([photo]));
-    library.album(AlbumSpec::titled("Favourites").members([photo]));
+    library.album(AlbumSpec::titled("Cats").members([photo]));
     let scene = Scene::with(&library);
     let mut tried = 0;
     for line in commands().iter().filter_map(|line| line.strip_prefix("iexport ")) {
