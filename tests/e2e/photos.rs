@@ -275,3 +275,47 @@ fn every_ios_version() {
         scene.assert_nothing_half_written();
     }
 }
+
+#[test]
+fn an_edit_made_anew_replaces_the_old_one_and_nothing_else() {
+    let edited = |extension: &str, bytes: &str, minutes: i64| {
+        let mut library = Library::new(IosVersion::Ios18);
+        let edit = EditSpec {
+            render: Some((extension.to_owned(), FileSpec::bytes(bytes))),
+            at: Some(
+                "2024-08-01T10:00:00Z".parse::<jiff::Timestamp>().unwrap()
+                    + jiff::SignedDuration::from_mins(minutes),
+            ),
+            ..EditSpec::rendered(extension)
+        };
+        let photo = AssetSpec::at("DCIM/100APPLE/IMG_0001.HEIC").captured(moment(0)).bytes("the original");
+        library.asset(photo.uuid("3F2A1B4C-0000-4000-8000-000000000001").edited(edit));
+        library
+    };
+    let scene = Scene::with(&edited("heic", "first edit", 0));
+    scene.export(&[]).expect(0);
+    let dest = scene.dest.to_str().unwrap();
+    let again = |library: &Library| {
+        let phone = Scene::with(library);
+        phone.run(&["photos", "--all", "--to", dest, "--json"]).expect(0).summary()
+    };
+    let read = |name: &str| std::fs::read_to_string(scene.dest.join("2024/2024-07").join(name)).unwrap();
+
+    let second = again(&edited("heic", "second edit", 1));
+    assert_eq!((&second["exported_files"], &second["replaced_files"]), (&1.into(), &1.into()));
+    assert_eq!(
+        (read("IMG_0001.HEIC").as_str(), read("IMG_0001_edited.heic").as_str()),
+        ("the original", "second edit")
+    );
+
+    // The new render is of another kind: the old one, which is ours and untouched, goes.
+    again(&edited("jpg", "third edit", 2));
+    assert_eq!(scene.names(), ["2024/2024-07/IMG_0001.HEIC", "2024/2024-07/IMG_0001_edited.jpg"]);
+    assert_eq!(read("IMG_0001_edited.jpg"), "third edit");
+
+    // Somebody worked on the exported edit: it is theirs now, and stays.
+    std::fs::write(scene.dest.join("2024/2024-07/IMG_0001_edited.jpg"), "worked on by hand").unwrap();
+    again(&edited("jpg", "fourth edit", 3));
+    assert_eq!(read("IMG_0001_edited.jpg"), "worked on by hand");
+    assert!(scene.names().len() == 3, "{:?}", scene.names());
+}
