@@ -7,6 +7,7 @@ mod album;
 mod dcim;
 mod edits;
 mod error;
+mod fingerprint;
 mod folders;
 mod item;
 mod listing;
@@ -18,8 +19,10 @@ mod read;
 
 pub use album::{Album, AlbumId};
 pub use error::CatalogError;
+pub use fingerprint::{Fingerprint, Fingerprinter, Proof};
 pub use item::{
-    AssetUuid, BurstMember, CaptureTime, Fingerprint, Item, MediaKind, Presence, Resource, Role, Scope,
+    AssetUuid, BurstMember, Camera, CaptureTime, Face, FaceRegion, Item, MediaKind, Presence, Resource, Role,
+    Scope, Traits,
 };
 pub use photos::Patience;
 pub use progress::{CatalogProgress, ProgressFn};
@@ -34,10 +37,15 @@ pub struct Catalog {
     pub items: Vec<Item>,
     /// User albums and shared albums, parents' order; members are in [`Item::albums`].
     pub albums: Vec<Album>,
-    /// Files in the camera folders that no row of the catalogue names (sidecars and working files left out).
-    pub orphans: Vec<crate::source::DevicePath>,
     /// What a person should know about how well the catalogue could be read.
     pub warnings: Vec<String>,
+}
+
+impl Catalog {
+    /// The items that the catalogue itself names, without the files it does not know.
+    pub fn catalogued(&self) -> impl Iterator<Item = &Item> {
+        self.items.iter().filter(|item| item.scope != Scope::Uncatalogued)
+    }
 }
 
 /// Where the knowledge of a [`Catalog`] comes from.

@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::catalog::{self, AssetUuid, Catalog, CatalogProgress, Role};
 use crate::ledger::{Ledger, Recording, RunInfo, RunOutcome};
-use crate::plan::{self, Layout, Plan, PlanInput};
+use crate::plan::{self, Contents, Layout, Plan, PlanInput};
 use crate::report::{Event, Outcome, Phase, Report, Summary};
 use crate::select::{self, Selected, Selection};
 use crate::source::Source;
@@ -36,6 +36,8 @@ pub struct Export {
     pub selection: Selection,
     /// In which folders.
     pub layout: Layout,
+    /// Which files of each item.
+    pub contents: Contents,
 }
 
 /// Whom the files come from: what the ledger keeps them under.
@@ -73,7 +75,7 @@ pub async fn read_catalog(source: &dyn Source, report: &dyn Report) -> Result<Ca
         report.event(&Event::Warning { message: message.clone() });
     }
     report.event(&Event::Catalog {
-        items: catalog.items.len(),
+        items: catalog.catalogued().count(),
         albums: catalog.albums.len(),
         model_version: match catalog.origin {
             catalog::Origin::Database { model_version } => Some(model_version),
@@ -113,6 +115,7 @@ pub fn preview(
         catalog,
         selected: &selected.items,
         layout: &export.layout,
+        contents: &export.contents,
         known: &known,
         survey: &survey,
     };
@@ -227,7 +230,14 @@ impl Run {
         let (survey, occupied) = survey::of_folders(&folders, |folder| drive.list(folder))
             .map_err(|error| ExportError::drive(&self.to, error))?;
         sizes::make_real(&*self.source, catalog, selected, &export.layout, &known, &occupied).await?;
-        let input = PlanInput { catalog, selected, layout: &export.layout, known: &known, survey: &survey };
+        let input = PlanInput {
+            catalog,
+            selected,
+            layout: &export.layout,
+            contents: &export.contents,
+            known: &known,
+            survey: &survey,
+        };
         Ok(plan::plan(&input))
     }
 

@@ -10,6 +10,7 @@
 //! ledger does not own is never written over.
 
 mod claims;
+mod contents;
 mod dest;
 mod extension;
 mod folders;
@@ -22,12 +23,13 @@ mod planner;
 mod suffix;
 mod survey;
 
+pub use contents::{Contents, Convert, Versions};
 pub use dest::{DestPath, NotPortable};
 pub use folders::folders;
 pub use known::{Known, KnownFile};
 pub use layout::Layout;
 pub use names::PortableName;
-pub use outcome::{Absent, Action, AlreadyThere, Plan, PlannedFile, Totals};
+pub use outcome::{Absent, Action, AlreadyThere, Conversion, Plan, PlannedFile, Totals};
 pub use planner::plan;
 pub use survey::Survey;
 
@@ -42,6 +44,8 @@ pub struct PlanInput<'a> {
     pub selected: &'a [usize],
     /// How the folders are arranged.
     pub layout: &'a Layout,
+    /// Which files of each item are meant.
+    pub contents: &'a Contents,
     /// What was exported to this destination before.
     pub known: &'a Known,
     /// What lies in the folders that [`folders`] asks for.

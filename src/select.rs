@@ -12,22 +12,43 @@ use thiserror::Error;
 use crate::catalog::{Catalog, Item, Scope};
 
 /// What the person asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selection {
     /// Names of albums (`Album`), their paths (`Folder/Album`), or folders (`Folder`, or `Folder/` where an
     /// album has the same name). Empty: the whole library.
     pub albums: Vec<String>,
     /// What to do about the Hidden album.
-    pub hidden: HiddenPolicy,
+    pub hidden: Policy,
+    /// What to do about Recently Deleted.
+    pub trashed: Policy,
+    /// What to do about shared albums. One that is asked for by name is meant in any case.
+    pub shared: Policy,
+    /// What to do about "Shared with You".
+    pub shared_with_you: Policy,
+    /// What to do about files that the catalogue does not name.
+    pub orphans: Policy,
 }
 
-/// What to do about items in the Hidden album.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum HiddenPolicy {
-    /// They are exported like all others; [`Selected::hidden`] says how many they are.
-    #[default]
+impl Default for Selection {
+    /// The person's own library, hidden items included.
+    fn default() -> Self {
+        Self {
+            albums: Vec::new(),
+            hidden: Policy::Include,
+            trashed: Policy::Exclude,
+            shared: Policy::Exclude,
+            shared_with_you: Policy::Exclude,
+            orphans: Policy::Exclude,
+        }
+    }
+}
+
+/// What to do about items of a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Policy {
+    /// They are exported like all others.
     Include,
-    /// They are left out.
+    /// They are left out and counted.
     Exclude,
     /// Only they are exported.
     Only,
@@ -51,10 +72,16 @@ pub struct LeftOut {
     pub trashed: usize,
     /// In a shared album that was not asked for by name.
     pub shared: usize,
-    /// In no part of the person's library: iCloud links, "Shared with You".
+    /// In "Shared with You".
+    pub shared_with_you: usize,
+    /// Files that the catalogue does not name.
+    pub orphans: usize,
+    /// In no part of the person's library: iCloud links and the like.
     pub elsewhere: usize,
-    /// By [`HiddenPolicy`]: the hidden ones, or with [`HiddenPolicy::Only`] all others.
+    /// In the Hidden album.
     pub hidden: usize,
+    /// In none of the classes that alone were asked for.
+    pub others: usize,
 }
 
 /// Why a selection cannot be made.
@@ -75,9 +102,9 @@ pub enum SelectError {
 /// Finds the items that are meant.
 ///
 /// Without albums these are all of the person's own library, hidden items and every frame of a burst
-/// included; Recently Deleted, shared albums and what only links to iCloud are left out and counted. With
-/// albums they are those albums' members under the same rules, and a shared album that is asked for by name
-/// gives its items too.
+/// included; what else is on the phone is as the [`Policy`] of each class says, and counted. With albums they
+/// are those albums' members under the same rules, and a shared album that is asked for by name gives its
+/// items too.
 ///
 /// # Errors
 /// [`SelectError::NoSuchAlbum`] for the first name that matches nothing.
@@ -85,7 +112,7 @@ pub fn select(catalog: &Catalog, selection: &Selection) -> Result<Selected, Sele
     let mut out = Selected::default();
     if selection.albums.is_empty() {
         for (index, item) in catalog.items.iter().enumerate() {
-            consider(index, item, false, selection.hidden, &mut out);
+            consider(index, item, false, selection, &mut out);
         }
         return Ok(out);
     }
@@ -102,27 +129,43 @@ pub fn select(catalog: &Catalog, selection: &Selection) -> Result<Selected, Sele
     }
     for (index, in_shared) in candidates {
         if let Some(item) = catalog.items.get(index) {
-            consider(index, item, in_shared, selection.hidden, &mut out);
+            consider(index, item, in_shared, selection, &mut out);
         }
     }
     Ok(out)
 }
 
 /// Adds one item to what is meant, or to what is left out.
-fn consider(index: usize, item: &Item, shared_is_meant: bool, hidden: HiddenPolicy, out: &mut Selected) {
+fn consider(index: usize, item: &Item, shared_is_meant: bool, selection: &Selection, out: &mut Selected) {
     let left_out = &mut out.left_out;
-    let counter = match (item.trashed, item.scope, item.hidden, hidden) {
-        (true, ..) => &mut left_out.trashed,
-        (_, Scope::SharedAlbum, ..) if !shared_is_meant => &mut left_out.shared,
-        (_, Scope::Elsewhere, ..) => &mut left_out.elsewhere,
-        (.., true, HiddenPolicy::Exclude) | (.., false, HiddenPolicy::Only) => &mut left_out.hidden,
-        _ => {
-            out.items.push(index);
-            out.hidden += usize::from(item.hidden);
-            return;
-        }
+    let shared = if shared_is_meant && selection.shared == Policy::Exclude {
+        Policy::Include
+    } else {
+        selection.shared
     };
-    *counter += 1;
+    let classes = [
+        (item.trashed, selection.trashed, &mut left_out.trashed),
+        (item.scope == Scope::SharedAlbum, shared, &mut left_out.shared),
+        (item.scope == Scope::SharedWithYou, selection.shared_with_you, &mut left_out.shared_with_you),
+        (item.scope == Scope::Uncatalogued, selection.orphans, &mut left_out.orphans),
+        (item.scope == Scope::Elsewhere, Policy::Exclude, &mut left_out.elsewhere),
+        (item.hidden, selection.hidden, &mut left_out.hidden),
+    ];
+    for (is_in, policy, counter) in classes {
+        match (is_in, policy) {
+            (true, Policy::Exclude) => {
+                *counter += 1;
+                return;
+            }
+            (false, Policy::Only) => {
+                left_out.others += 1;
+                return;
+            }
+            _ => {}
+        }
+    }
+    out.items.push(index);
+    out.hidden += usize::from(item.hidden);
 }
 
 #[cfg(test)]

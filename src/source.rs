@@ -43,6 +43,15 @@ pub struct Stat {
     pub modified_nanoseconds: u64,
 }
 
+impl Stat {
+    /// When it was last changed, if known. A phone's camera leaves the time of capture there.
+    #[must_use]
+    pub fn modified(self) -> Option<jiff::Timestamp> {
+        let nanoseconds = Some(i128::from(self.modified_nanoseconds)).filter(|n| *n > 0)?;
+        jiff::Timestamp::from_nanosecond(nanoseconds).ok()
+    }
+}
+
 /// A file opened for reading: what it is and its bytes from the position asked for.
 pub struct OpenFile {
     /// What the source says of the file, at the time of opening.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::catalog::{
-    Album, AlbumId, AssetUuid, CaptureTime, Catalog, Item, MediaKind, Origin, Presence, Resource, Role, Scope,
+    Album, AlbumId, AssetUuid, CaptureTime, Catalog, Item, MediaKind, Origin, Presence, Resource, Role,
 };
 use crate::source::DevicePath;
 
@@ -12,25 +12,9 @@ pub(crate) const NOON: i64 = 1_709_985_600;
 
 /// An item of the library without files, taken so many seconds after [`NOON`].
 pub(crate) fn item(uuid: &str, name: &str, seconds: i64) -> Item {
-    Item {
-        uuid: AssetUuid(uuid.to_owned()),
-        original_name: name.to_owned(),
-        kind: MediaKind::Photo,
-        taken: Some(CaptureTime { instant: Timestamp::from_second(NOON + seconds).unwrap(), offset: None }),
-        added: None,
-        scope: Scope::Library,
-        favorite: false,
-        hidden: false,
-        trashed: false,
-        live: false,
-        adjusted: false,
-        burst: None,
-        dimensions: None,
-        duration_seconds: None,
-        location: None,
-        albums: Vec::new(),
-        resources: Vec::new(),
-    }
+    let mut item = Item::new(AssetUuid(uuid.to_owned()), name.to_owned(), MediaKind::Photo);
+    item.taken = Some(CaptureTime { instant: Timestamp::from_second(NOON + seconds).unwrap(), offset: None });
+    item
 }
 
 /// A file that is on the phone.
@@ -65,11 +49,5 @@ pub(crate) fn album(path: &str, members: &[usize]) -> Album {
 
 /// A catalogue of these.
 pub(crate) fn catalog(items: Vec<Item>, albums: Vec<Album>) -> Catalog {
-    Catalog {
-        origin: Origin::Database { model_version: 18_600 },
-        items,
-        albums,
-        orphans: Vec::new(),
-        warnings: Vec::new(),
-    }
+    Catalog { origin: Origin::Database { model_version: 18_600 }, items, albums, warnings: Vec::new() }
 }

@@ -6,8 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-
 use super::edits::{Renders, edit_folder, edits_of_folder};
 use super::folders::Folders;
 use super::listing::{Listing, ListingProgress, fold, list_all};
@@ -15,7 +13,7 @@ use super::media_type::MediaType;
 use super::orphans::stat_all;
 use super::progress::ProgressFn;
 use super::{
-    AssetUuid, CaptureTime, Catalog, CatalogError, Item, MediaKind, Origin, Presence, Resource, Role, Scope,
+    AssetUuid, CaptureTime, Catalog, CatalogError, Item, MediaKind, Origin, Presence, Resource, Role,
 };
 use crate::source::{DevicePath, EntryKind, EntryName, Source, Stat};
 
@@ -60,7 +58,7 @@ pub(super) async fn read(
     let mut items: Vec<Item> =
         groups.into_iter().map(|group| item(&group, edits.get(&group.main.path()))).collect();
     items.sort_by(|a, b| super::sort_key(a).cmp(&super::sort_key(b)));
-    Ok(Catalog { origin: Origin::FilesOnly, items, albums: Vec::new(), orphans: Vec::new(), warnings })
+    Ok(Catalog { origin: Origin::FilesOnly, items, albums: Vec::new(), warnings })
 }
 
 async fn find_files(
@@ -160,11 +158,7 @@ async fn find_edits(
 
 fn item(group: &Group, edits: Option<&(Option<DevicePath>, Option<DevicePath>)>) -> Item {
     let Group { main, live_movie, raw } = group;
-    let kind = match main.media_type() {
-        MediaType::Photo | MediaType::Raw => MediaKind::Photo,
-        MediaType::Movie => MediaKind::Video,
-        MediaType::Sidecar | MediaType::Unknown => MediaKind::Other,
-    };
+    let kind = main.media_type().kind();
     let mut resources = vec![resource(Role::Original, main.path(), main.stat)];
     resources.extend(live_movie.as_ref().map(|file| resource(Role::LiveVideo, file.path(), file.stat)));
     resources.extend(raw.as_ref().map(|file| resource(Role::Raw, file.path(), file.stat)));
@@ -173,25 +167,15 @@ fn item(group: &Group, edits: Option<&(Option<DevicePath>, Option<DevicePath>)>)
         resources.extend(edited.map(|path| resource(Role::Edited, path, None)));
         resources.extend(edited_movie.map(|path| resource(Role::EditedLiveVideo, path, None)));
     }
-    Item {
-        uuid: AssetUuid(super::path_identity(&main.path())),
-        original_name: main.name.to_text(),
-        kind,
-        taken: main.stat.and_then(modified).map(|instant| CaptureTime { instant, offset: None }),
-        added: None,
-        scope: Scope::Library,
-        favorite: false,
-        hidden: false,
-        trashed: false,
-        live: live_movie.is_some(),
-        adjusted: resources.iter().any(|resource| resource.role.is_edited()),
-        burst: None,
-        dimensions: None,
-        duration_seconds: None,
-        location: None,
-        albums: Vec::new(),
-        resources,
-    }
+    let uuid = AssetUuid(super::path_identity(&main.path()));
+    let mut item = Item::new(uuid, main.name.to_text(), kind);
+    item.taken = main.stat.and_then(Stat::modified).map(|instant| CaptureTime { instant, offset: None });
+    item.traits.live = live_movie.is_some();
+    item.traits.raw = main.media_type() == MediaType::Raw;
+    item.traits.has_raw = raw.is_some();
+    item.adjusted = resources.iter().any(|resource| resource.role.is_edited());
+    item.resources = resources;
+    item
 }
 
 fn resource(role: Role, path: DevicePath, stat: Option<Stat>) -> Resource {
@@ -202,14 +186,6 @@ fn resource(role: Role, path: DevicePath, stat: Option<Stat>) -> Resource {
         fingerprint: None,
         revision: String::new(),
     }
-}
-
-/// When a file was changed; a phone's camera leaves the time of capture there.
-fn modified(stat: Stat) -> Option<Timestamp> {
-    if stat.modified_nanoseconds == 0 {
-        return None;
-    }
-    Timestamp::from_nanosecond(i128::from(stat.modified_nanoseconds)).ok()
 }
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
 //! One photo or video with its files.
 
+use std::sync::Arc;
+
 use jiff::{Timestamp, Zoned, tz::Offset};
 
+use super::Fingerprint;
 use crate::source::DevicePath;
 
 /// Identity of an asset on its phone: `ZUUID`, upper case. Survives renames and moves, not a restore.
@@ -43,17 +46,137 @@ pub enum Scope {
     Library,
     /// A shared album: other people's pictures, in reduced size.
     SharedAlbum,
-    /// Neither: iCloud links, "Shared with You", placeholders.
+    /// Found in messages, "Shared with You", and not saved to the library.
+    SharedWithYou,
+    /// A file in the camera folders that no row of the catalogue names.
+    Uncatalogued,
+    /// Neither: iCloud links, placeholders.
     Elsewhere,
+}
+
+/// What Photos calls media types, and a few more (facts/media.md section A5, decision table). An item can be
+/// several of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Traits {
+    /// A Live Photo.
+    pub live: bool,
+    /// A Live Photo that was made to loop.
+    pub looping: bool,
+    /// A Live Photo that was made to play forth and back.
+    pub bounce: bool,
+    /// A Live Photo that was made a long exposure.
+    pub long_exposure: bool,
+    /// A panorama.
+    pub panorama: bool,
+    /// A portrait: a still with depth.
+    pub portrait: bool,
+    /// High dynamic range.
+    pub hdr: bool,
+    /// A picture of the phone's screen.
+    pub screenshot: bool,
+    /// A film of the phone's screen.
+    pub screen_recording: bool,
+    /// Taken with the front camera.
+    pub selfie: bool,
+    /// A slow-motion video.
+    pub slow_mo: bool,
+    /// A time-lapse video.
+    pub time_lapse: bool,
+    /// A video with depth.
+    pub cinematic: bool,
+    /// A spatial photo or video.
+    pub spatial: bool,
+    /// An animated picture (GIF).
+    pub animated: bool,
+    /// The main file is a camera's RAW.
+    pub raw: bool,
+    /// A RAW lies beside the main file, or iCloud has one.
+    pub has_raw: bool,
+    /// A ProRes video.
+    pub prores: bool,
+}
+
+impl Traits {
+    /// None of these.
+    pub const NONE: Self = Self {
+        live: false,
+        looping: false,
+        bounce: false,
+        long_exposure: false,
+        panorama: false,
+        portrait: false,
+        hdr: false,
+        screenshot: false,
+        screen_recording: false,
+        selfie: false,
+        slow_mo: false,
+        time_lapse: false,
+        cinematic: false,
+        spatial: false,
+        animated: false,
+        raw: false,
+        has_raw: false,
+        prores: false,
+    };
 }
 
 /// Membership in a burst.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BurstMember {
     /// The same for all frames of the burst.
-    pub burst: String,
+    pub burst: Box<str>,
     /// Whether Photos shows this frame by itself (picked by the person, or the key frame).
     pub shown: bool,
+    /// Whether the person picked this frame.
+    pub picked: bool,
+    /// Whether this frame stands for the whole burst.
+    pub key: bool,
+}
+
+/// A face that the phone found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Face {
+    /// The person's name; `None` if nobody gave one.
+    pub name: Option<Box<str>>,
+    /// Where it is in the picture, if known.
+    pub region: Option<FaceRegion>,
+}
+
+/// Where a face is: relative to width and height of the picture as it is shown, 0 to 1, from the lower left
+/// (facts/media.md section A11).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FaceRegion {
+    /// Centre, from the left.
+    pub x: f32,
+    /// Centre, from the bottom.
+    pub y: f32,
+    /// Diameter, relative to the longer side.
+    pub size: f32,
+}
+
+/// What the catalogue knows of the camera.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Camera {
+    /// Who made it, such as `Apple`.
+    pub make: Option<Box<str>>,
+    /// Which one, such as `iPhone 15 Pro`.
+    pub model: Option<Box<str>>,
+    /// Which lens.
+    pub lens: Option<Box<str>>,
+    /// F-number.
+    pub aperture: Option<f64>,
+    /// Exposure time in seconds.
+    pub exposure_seconds: Option<f64>,
+    /// ISO speed.
+    pub iso: Option<i64>,
+    /// Focal length in millimetres.
+    pub focal_length_mm: Option<f64>,
+    /// Focal length in millimetres that would show as much on a 35 mm film.
+    pub focal_length_35mm: Option<f64>,
+    /// Four characters that name a video's codec.
+    pub codec: Option<Box<str>>,
+    /// Frames per second of a video.
+    pub frames_per_second: Option<f64>,
 }
 
 /// What a file is to its item.
@@ -69,9 +192,34 @@ pub enum Role {
     Edited,
     /// The movie of an edited Live Photo.
     EditedLiveVideo,
+    /// The camera's own adjustments (`.AAE` beside the original), which portraits, slow motion and Cinematic
+    /// videos can be edited with later.
+    CameraAdjustments,
+    /// The recipe of the person's edit (`Adjustments.plist`).
+    Adjustments,
+    /// A small picture that the phone keeps of an original that is only in iCloud. Never the original.
+    Preview,
+    /// A JPEG that this program made from the original.
+    Converted,
+    /// A JPEG that this program made from the edited version.
+    EditedConverted,
 }
 
 impl Role {
+    /// All of them, in their order.
+    pub const ALL: [Self; 10] = [
+        Self::Original,
+        Self::LiveVideo,
+        Self::Raw,
+        Self::Edited,
+        Self::EditedLiveVideo,
+        Self::CameraAdjustments,
+        Self::Adjustments,
+        Self::Preview,
+        Self::Converted,
+        Self::EditedConverted,
+    ];
+
     /// Stable name for the ledger and for JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -81,21 +229,24 @@ impl Role {
             Self::Raw => "raw",
             Self::Edited => "edited",
             Self::EditedLiveVideo => "edited_live_video",
+            Self::CameraAdjustments => "camera_adjustments",
+            Self::Adjustments => "adjustments",
+            Self::Preview => "preview",
+            Self::Converted => "converted",
+            Self::EditedConverted => "edited_converted",
         }
     }
 
     /// The role of a [`Role::name`].
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Original, Self::LiveVideo, Self::Raw, Self::Edited, Self::EditedLiveVideo]
-            .into_iter()
-            .find(|role| role.name() == name)
+        Self::ALL.into_iter().find(|role| role.name() == name)
     }
 
-    /// Whether this file carries the person's edits.
+    /// Whether this file belongs to the person's edit.
     #[must_use]
     pub const fn is_edited(self) -> bool {
-        matches!(self, Self::Edited | Self::EditedLiveVideo)
+        matches!(self, Self::Edited | Self::EditedLiveVideo | Self::Adjustments | Self::EditedConverted)
     }
 }
 
@@ -109,11 +260,6 @@ pub enum Presence {
     /// The catalogue says it is here, but there is no such file, and nothing points to iCloud.
     Missing,
 }
-
-/// The fingerprint that the phone itself recorded of a file's content: 28 characters of base64 that encode
-/// a version byte and a salted SHA-1 (facts/media.md section A9).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Fingerprint(pub String);
 
 /// One file of an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,30 +286,50 @@ pub struct Item {
     pub original_name: String,
     /// Photo or video.
     pub kind: MediaKind,
+    /// What kind of photo or video.
+    pub traits: Traits,
     /// When it was taken; `None` if the catalogue holds nothing sensible.
     pub taken: Option<CaptureTime>,
     /// When it came into the library.
     pub added: Option<Timestamp>,
+    /// When it was last edited.
+    pub edited: Option<Timestamp>,
+    /// When it was put into Recently Deleted.
+    pub trashed_at: Option<Timestamp>,
     /// Which part of the phone it belongs to.
     pub scope: Scope,
+    /// In the iCloud Shared Photo Library.
+    pub shared_library: bool,
+    /// Synced from a computer by iTunes or Finder.
+    pub synced: bool,
     /// Marked as a favourite.
     pub favorite: bool,
     /// In the Hidden album.
     pub hidden: bool,
     /// In Recently Deleted.
     pub trashed: bool,
-    /// Whether the catalogue calls it a Live Photo.
-    pub live: bool,
     /// Whether the catalogue says that it was edited, by the person or by the camera.
     pub adjusted: bool,
     /// Membership in a burst.
-    pub burst: Option<BurstMember>,
-    /// Width and height in pixels of the current version.
+    pub burst: Option<Box<BurstMember>>,
+    /// Width and height in pixels of the current version, as it is shown.
     pub dimensions: Option<(u32, u32)>,
     /// Duration in seconds; `None` for stills.
     pub duration_seconds: Option<f64>,
     /// Degrees north and east.
     pub location: Option<(f64, f64)>,
+    /// Title that the person gave it; not its file name.
+    pub title: Option<Box<str>>,
+    /// Caption that the person gave it.
+    pub caption: Option<Box<str>>,
+    /// Keywords, in the order of their text, each once.
+    pub keywords: Vec<Box<str>>,
+    /// Faces found in it, named ones first; hidden and discarded ones left out.
+    pub faces: Vec<Face>,
+    /// What took it.
+    pub camera: Option<Box<Camera>>,
+    /// The app it came from: its name, or else its bundle identifier.
+    pub imported_by: Option<Arc<str>>,
     /// Albums it is in, as indices into [`super::Catalog::albums`].
     pub albums: Vec<usize>,
     /// Its files, at most one per role; the original first.
@@ -171,10 +337,54 @@ pub struct Item {
 }
 
 impl Item {
+    /// An item of the library of which nothing else is known.
+    #[must_use]
+    pub const fn new(uuid: AssetUuid, original_name: String, kind: MediaKind) -> Self {
+        Self {
+            uuid,
+            original_name,
+            kind,
+            traits: Traits::NONE,
+            taken: None,
+            added: None,
+            edited: None,
+            trashed_at: None,
+            scope: Scope::Library,
+            shared_library: false,
+            synced: false,
+            favorite: false,
+            hidden: false,
+            trashed: false,
+            adjusted: false,
+            burst: None,
+            dimensions: None,
+            duration_seconds: None,
+            location: None,
+            title: None,
+            caption: None,
+            keywords: Vec::new(),
+            faces: Vec::new(),
+            camera: None,
+            imported_by: None,
+            albums: Vec::new(),
+            resources: Vec::new(),
+        }
+    }
+
     /// The file of a role, if the item has one.
     #[must_use]
     pub fn resource(&self, role: Role) -> Option<&Resource> {
         self.resources.iter().find(|r| r.role == role)
+    }
+
+    /// Names of the people in it, each once, in the order of the faces.
+    pub fn persons(&self) -> impl Iterator<Item = &str> {
+        let named = |face: &'_ Face| face.name.is_some();
+        self.faces.iter().enumerate().filter(move |(_, face)| named(face)).filter_map(|(at, face)| {
+            let name = face.name.as_deref()?;
+            let before = self.faces.get(..at)?.iter().any(|other| other.name.as_deref() == Some(name));
+            (!before).then_some(name)
+        })
     }
 
     /// Whether the original is only in iCloud.

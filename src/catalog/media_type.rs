@@ -1,5 +1,7 @@
 //! What a file is, by its extension. Used only where the database has nothing better to say.
 
+use super::MediaKind;
+
 /// The sort of media an extension stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MediaType {
@@ -27,6 +29,15 @@ const MOVIE: &[&str] = &["mov", "mp4", "m4v", "avi", "3gp", "mpg", "mpeg", "mts"
 const SIDECAR: &[&str] = &["aae", "xmp", "data", "thm", "thp", "plist", "lock", "db", "tmp"];
 
 impl MediaType {
+    /// What an item of such a file is.
+    pub(super) const fn kind(self) -> MediaKind {
+        match self {
+            Self::Photo | Self::Raw => MediaKind::Photo,
+            Self::Movie => MediaKind::Video,
+            Self::Sidecar | Self::Unknown => MediaKind::Other,
+        }
+    }
+
     /// By the part of a name after its last dot, whatever its case.
     pub(super) fn of(extension: Option<&[u8]>) -> Self {
         let Some(extension) = extension else { return Self::Unknown };

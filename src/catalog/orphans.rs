@@ -1,5 +1,5 @@
 //! Files in the camera folders that no row of the database names: offered instead of lost
-//! (facts/media.md section A13).
+//! (facts/media.md section A13). Each becomes an item of its own.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,13 +10,14 @@ use super::folders::Folders;
 use super::listing::{Directory, IN_FLIGHT, fold};
 use super::media_type::MediaType;
 use super::progress::{CatalogProgress, ProgressFn};
+use super::{AssetUuid, CaptureTime, Item, Presence, Resource, Role, Scope};
 use crate::source::{DevicePath, EntryKind, EntryName, Source, SourceError, SourceErrorKind, Stat};
 
 /// What a phone appends to the stem of a photo to name a file it made from it (facts/media.md sections A8, B2).
 const DERIVED: &[&[u8]] =
     &[b"s", b"d", b"x", b"videometadata", b".full", b".large", b".medium", b".small", b".poster", b"_srgb"];
 
-/// The orphans, in order of their paths. `claimed` holds what belongs to an item: folder and name, by position.
+/// The orphans as items, in order of their paths. `claimed` holds what belongs to an item: folder and name, by position.
 ///
 /// # Errors
 /// Only that the source is gone.
@@ -25,7 +26,7 @@ pub(super) async fn find(
     folders: &Folders,
     claimed: &HashSet<(usize, u32)>,
     progress: &ProgressFn<'_>,
-) -> Result<Vec<DevicePath>, SourceError> {
+) -> Result<Vec<Item>, SourceError> {
     let mut candidates = Vec::new();
     for at in &folders.camera {
         let Some((path, listing)) = folders.all.get(*at) else { continue };
@@ -39,7 +40,25 @@ pub(super) async fn find(
         Err(error) => error.kind != SourceErrorKind::NotFound,
     };
     let found = candidates.into_iter().zip(stats).filter(|(_, stat)| is_file(stat));
-    Ok(found.map(|(path, _)| path).collect())
+    Ok(found.map(|(path, stat)| item(path, stat.ok())).collect())
+}
+
+/// A file as an item: it has the name it has, and was taken when it was last changed, as far as anybody knows.
+fn item(path: DevicePath, stat: Option<Stat>) -> Item {
+    let name = path.file_name().map(|name| name.to_text()).unwrap_or_default();
+    let media = path.file_name().map_or(MediaType::Unknown, |name| MediaType::of(name.extension()));
+    let mut item = Item::new(AssetUuid(super::path_identity(&path)), name, media.kind());
+    item.scope = Scope::Uncatalogued;
+    item.taken = stat.and_then(Stat::modified).map(|instant| CaptureTime { instant, offset: None });
+    item.traits.raw = media == MediaType::Raw;
+    item.resources = vec![Resource {
+        role: Role::Original,
+        presence: Presence::OnPhone(path),
+        size_bytes: stat.map(|stat| stat.size_bytes),
+        fingerprint: None,
+        revision: String::new(),
+    }];
+    item
 }
 
 /// Names in a folder that neither belong to an item nor were made from one.

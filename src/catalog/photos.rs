@@ -56,6 +56,7 @@ pub(super) async fn read(
     };
     let (assembled, folders) = blocking(work).await?;
     let orphans = orphans::find(source, &folders, &assembled.claimed, progress).await.map_err(gone)?;
+    let mut items = assembled.items;
 
     let mut warnings: Vec<String> = doubt.into_iter().collect();
     warnings.extend(trouble.into_iter().map(|what| {
@@ -67,13 +68,14 @@ pub(super) async fn read(
     if let Some(first) = unreadable.first() {
         warnings.push(format!("{} of the phone's folders could not be listed; {first}.", unreadable.len()));
     }
-    if assembled.items.is_empty() && !orphans.is_empty() {
+    if items.is_empty() && !orphans.is_empty() {
         warnings.push(String::from(
             "The phone's photo database is empty, but there are files in its camera folders.",
         ));
     }
     let origin = Origin::Database { model_version: model_version.unwrap_or(0) };
-    Ok(in_order(origin, assembled.items, albums, orphans, warnings))
+    items.extend(orphans);
+    Ok(in_order(origin, items, albums, warnings))
 }
 
 fn doubts(doubts: &items::Doubts) -> impl Iterator<Item = String> {
@@ -99,7 +101,6 @@ fn in_order(
     origin: Origin,
     items: Vec<super::Item>,
     mut albums: Vec<Album>,
-    orphans: Vec<crate::source::DevicePath>,
     warnings: Vec<String>,
 ) -> Catalog {
     let mut order: Vec<(usize, super::Item)> = items.into_iter().enumerate().collect();
@@ -120,7 +121,7 @@ fn in_order(
             }
         }
     }
-    Catalog { origin, items, albums, orphans, warnings }
+    Catalog { origin, items, albums, warnings }
 }
 
 /// What the database says, before anything was looked for on the phone.

@@ -1,9 +1,15 @@
 //! The command line. The doc comments are the help.
 
+mod photos;
+mod which;
+
+pub use photos::{CloudOnlyWord, FilesArgs, PhotosArgs, VersionsWord};
+pub use which::Which;
+
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::device::MuxAddress;
 
@@ -126,42 +132,10 @@ pub struct ListArgs {
     pub to: Option<PathBuf>,
 }
 
-/// Options of `photos`.
-#[derive(Debug, ClapArgs)]
-#[command(group(ArgGroup::new("selection").required(true).multiple(true).args(["all", "album"])))]
-pub struct PhotosArgs {
-    /// Which items.
-    #[command(flatten)]
-    pub which: Which,
-    /// The folder to export to, usually on an external drive.
-    ///
-    /// A missing folder is made if the one it lies in exists. Nothing that lies there is overwritten.
-    #[arg(long, value_name = "DIR")]
-    pub to: PathBuf,
-}
-
-/// Which items.
-#[derive(Debug, Clone, ClapArgs)]
-#[command(next_help_heading = "Which photos and videos")]
-pub struct Which {
-    /// Everything in the photo library.
-    #[arg(long, conflicts_with = "album")]
-    pub all: bool,
-    /// Only this album; may be given several times.
-    ///
-    /// By its name, or by its path if it lies in folders: `--album "Travel/Italy 2024"`. The path of a folder
-    /// means all albums in it.
-    #[arg(long, value_name = "NAME")]
-    pub album: Vec<String>,
-    /// What to do about the Hidden album.
-    #[arg(long, value_enum, default_value_t = HiddenWord::Include, value_name = "HOW")]
-    pub hidden: HiddenWord,
-}
-
-/// What to do about the Hidden album.
+/// What to do about items of a class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum HiddenWord {
-    /// Export hidden items like all others.
+pub enum PolicyWord {
+    /// Export them like all others.
     Include,
     /// Leave them out.
     Exclude,

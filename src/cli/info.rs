@@ -53,13 +53,13 @@ impl Library {
             match (item.trashed, item.scope) {
                 (true, _) => out.trashed += 1,
                 (false, Scope::SharedAlbum) => out.shared += 1,
-                (false, Scope::Elsewhere) => {}
+                (false, Scope::Elsewhere | Scope::SharedWithYou | Scope::Uncatalogued) => {}
                 (false, Scope::Library) => {
                     match item.kind {
                         MediaKind::Video => out.videos += 1,
                         MediaKind::Photo | MediaKind::Other => out.photos += 1,
                     }
-                    out.live += usize::from(item.live);
+                    out.live += usize::from(item.traits.live);
                     out.edited += usize::from(item.adjusted);
                     out.favorites += usize::from(item.favorite);
                     out.hidden += usize::from(item.hidden);

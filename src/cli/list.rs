@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use super::args::{Common, ListArgs, MediaWord};
-use super::selection::export_of;
+use super::selection::selection_of;
 use super::session::{OpenPhone, talk};
 use super::{Exit, Outcome, output};
 use crate::catalog::{Catalog, Item, MediaKind, Presence, Scope};
-use crate::export;
+use crate::export::{self, Export};
 use crate::plan::Plan;
 use crate::report::{count, escape, size};
 
@@ -73,7 +73,7 @@ impl<'a> Line<'a> {
             uuid: &item.uuid.0,
             original_name: &item.original_name,
             kind: kind_word(item.kind),
-            live: item.live,
+            live: item.traits.live,
             burst: item.burst.is_some(),
             favorite: item.favorite,
             hidden: item.hidden,
@@ -117,7 +117,7 @@ pub(super) async fn run(common: &Common, args: &ListArgs) -> Outcome {
     let report = talk(common);
     let phone = OpenPhone::open(common, &report).await?;
     let catalog = export::read_catalog(&*phone.media, &report).await?;
-    let export = export_of(&args.which);
+    let export = Export { selection: selection_of(&args.which), ..Export::default() };
     let udid = phone.info.udid.as_str();
     let (selected, plan) = export::preview(&catalog, &export, udid, args.to.as_deref())?;
     print(common, &catalog, &selected.items, &plan);

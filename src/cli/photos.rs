@@ -6,10 +6,11 @@ use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::args::{Common, PhotosArgs};
-use super::selection::export_of;
+use super::selection::{contents_of, selection_of};
 use super::session::{OpenPhone, report_of};
 use super::{Exit, Outcome};
-use crate::export::{self, Origin, Run};
+use crate::export::{self, Export, Origin, Run};
+use crate::plan::Layout;
 use crate::report::{self, Event};
 
 pub(super) async fn run(common: &Common, args: &PhotosArgs, cancel: CancellationToken) -> Outcome {
@@ -37,7 +38,12 @@ pub(super) async fn run(common: &Common, args: &PhotosArgs, cancel: Cancellation
         cancel,
         started,
     };
-    let summary = run.photos(&mut catalog, &export_of(&args.which)).await?;
+    let export = Export {
+        selection: selection_of(&args.which),
+        layout: Layout::default(),
+        contents: contents_of(&args.files),
+    };
+    let summary = run.photos(&mut catalog, &export).await?;
     let outcome = summary.outcome;
     report.event(&Event::Summary(Box::new(summary)));
     Ok(match outcome {

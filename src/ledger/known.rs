@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, Row};
 
 use super::{Ledger, LedgerError};
-use crate::catalog::{AssetUuid, Role};
+use crate::catalog::{AssetUuid, Proof, Role};
 use crate::plan::{DestPath, Known, KnownFile, PortableName};
 
 impl Ledger {
@@ -25,8 +25,9 @@ impl Ledger {
             .optional()?;
         let mut known = Known::default();
         let mut odd = 0_usize;
-        let mut select =
-            self.db.prepare("SELECT phone, uuid, role, path, stem, size, revision FROM files ORDER BY id")?;
+        let mut select = self
+            .db
+            .prepare("SELECT phone, uuid, role, path, stem, size, revision, proof FROM files ORDER BY id")?;
         let mut rows = select.query([])?;
         while let Some(row) = rows.next()? {
             match read(row)? {
@@ -63,7 +64,13 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Option<(i64, AssetUuid, KnownFile)>> 
     if !PortableName::is_stem(stem) {
         return Ok(None);
     }
-    let file =
-        KnownFile { role, to, stem: stem.into(), size_bytes, revision: row.get_ref(6)?.as_str()?.into() };
+    let file = KnownFile {
+        role,
+        to,
+        stem: stem.into(),
+        size_bytes,
+        revision: row.get_ref(6)?.as_str()?.into(),
+        proof: row.get_ref(7)?.as_str_or_null()?.and_then(Proof::from_name),
+    };
     Ok(Some((row.get(0)?, AssetUuid(row.get(1)?), file)))
 }

@@ -12,7 +12,7 @@ use super::error::Context;
 const APPLICATION_ID: i64 = 0x6945_7870;
 
 /// Step `n` makes format `n` (counted from 1) out of format `n - 1`.
-const STEPS: &[&str] = &[FIRST];
+const STEPS: &[&str] = &[FIRST, SECOND];
 
 /// The format that this program reads and writes.
 #[expect(clippy::cast_possible_truncation, reason = "a handful of steps")]
@@ -68,6 +68,40 @@ const FIRST: &str = "
         found_at TEXT NOT NULL,
         run INTEGER NOT NULL REFERENCES runs (id),
         UNIQUE (phone, uuid, role, path)
+    );
+";
+
+/// Proof against the phone's fingerprints, names that refer to a file in further folders, and sidecars.
+const SECOND: &str = "
+    ALTER TABLE files ADD COLUMN original_name TEXT;
+    ALTER TABLE files ADD COLUMN proof TEXT;
+    ALTER TABLE files ADD COLUMN content_fingerprint TEXT;
+    CREATE TABLE links (
+        id INTEGER PRIMARY KEY,
+        phone INTEGER NOT NULL REFERENCES phones (id),
+        uuid TEXT NOT NULL,
+        role TEXT NOT NULL,
+        path TEXT NOT NULL,
+        path_key TEXT NOT NULL UNIQUE,
+        stem TEXT NOT NULL,
+        target TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        made_at TEXT NOT NULL,
+        run INTEGER NOT NULL REFERENCES runs (id)
+    );
+    CREATE TABLE sidecars (
+        id INTEGER PRIMARY KEY,
+        phone INTEGER NOT NULL REFERENCES phones (id),
+        uuid TEXT NOT NULL,
+        role TEXT NOT NULL,
+        format TEXT NOT NULL,
+        path TEXT NOT NULL,
+        path_key TEXT NOT NULL UNIQUE,
+        size INTEGER NOT NULL,
+        blake3 TEXT NOT NULL,
+        written_at TEXT NOT NULL,
+        run INTEGER NOT NULL REFERENCES runs (id),
+        UNIQUE (phone, uuid, role, format)
     );
 ";
 

@@ -151,6 +151,7 @@ fn a_conflict_is_remembered_for_its_item() {
     let plan = crate::plan::plan(&crate::plan::PlanInput {
         catalog: &catalog,
         selected: &[0, 1],
+        contents: &crate::plan::Contents::default(),
         layout: &crate::plan::Layout::ByDate,
         known: &known,
         survey: &survey,

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::PortableName;
 use super::extension::{is_media, is_same_kind, split};
 use super::names;
+use super::{Contents, PortableName};
 use crate::catalog::{Item, Presence, Resource, Role};
 use crate::source::DevicePath;
 use crate::text::fold;
@@ -31,7 +31,7 @@ pub(super) struct Group<'a> {
 
 impl<'a> Group<'a> {
     /// Takes an item apart.
-    pub(super) fn of(item: &'a Item) -> Self {
+    pub(super) fn of(item: &'a Item, contents: &Contents) -> Self {
         let mut present: Vec<(&Resource, &DevicePath)> = item
             .resources
             .iter()
@@ -39,6 +39,7 @@ impl<'a> Group<'a> {
                 Presence::OnPhone(path) => Some((resource, path)),
                 Presence::CloudOnly | Presence::Missing => None,
             })
+            .filter(|(resource, _)| contents.means(item, resource.role))
             .collect();
         // The order of roles is the order of files: of two that would have the same name, the first gets it.
         present.sort_by_key(|(resource, _)| resource.role);

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::dest::DestPath;
-use crate::catalog::{AssetUuid, Role};
+use crate::catalog::{AssetUuid, Proof, Role};
 
 /// What was exported to this destination before.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +26,8 @@ pub struct KnownFile {
     pub size_bytes: u64,
     /// [`crate::catalog::Resource::revision`] of what was written.
     pub revision: Box<str>,
+    /// What the phone's fingerprint said; `None` if an older version of this program exported it.
+    pub proof: Option<Proof>,
 }
 
 impl Known {

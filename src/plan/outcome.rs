@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::dest::DestPath;
-use crate::catalog::{AssetUuid, Fingerprint, Role};
+use crate::catalog::{AssetUuid, Fingerprint, Proof, Role};
 use crate::source::DevicePath;
 
 /// Where each file goes, and what needs no transfer.
@@ -26,6 +26,8 @@ pub struct PlannedFile {
     pub item: usize,
     /// Its item's identity.
     pub uuid: AssetUuid,
+    /// The name its item was made under. As the phone has it: it may contain anything.
+    pub original_name: Box<str>,
     /// What it is to its item.
     pub role: Role,
     /// Where it is on the phone.
@@ -48,6 +50,22 @@ pub struct PlannedFile {
     /// An older version of this file under another name (an edit that was a HEIC and is a JPEG now). It is
     /// ours and lies there as we left it; it may be removed once `to` is recorded.
     pub supersedes: Option<DestPath>,
+    /// What is made of it on the way.
+    pub convert: Option<Conversion>,
+}
+
+/// A JPEG that is made of a HEIC on its way to the drive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conversion {
+    /// What the JPEG is to its item: [`Role::Converted`] or [`Role::EditedConverted`].
+    pub role: Role,
+    /// Where it goes.
+    pub to: DestPath,
+    /// 1 to 100.
+    pub quality: u8,
+    /// Whether the HEIC is exported too, to [`PlannedFile::to`]. If not, it goes there all the same when no
+    /// JPEG can be made of it.
+    pub keep_original: bool,
 }
 
 /// What is to be done with a file.
@@ -63,14 +81,19 @@ pub enum Action {
 }
 
 /// A file that needs no transfer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlreadyThere {
     /// Its item, as an index into [`crate::catalog::Catalog::items`].
     pub item: usize,
     /// What it is to its item.
     pub role: Role,
+    /// Where it is.
+    pub to: DestPath,
     /// Its size in bytes, on the drive.
     pub size_bytes: u64,
+    /// What the phone's fingerprint said when it was exported; `None` if an older version of this program
+    /// exported it.
+    pub proof: Option<Proof>,
 }
 
 /// A file that cannot be transferred, since it is not on the phone.

@@ -10,7 +10,7 @@ use super::extension::split;
 use super::group::{EDITED, Group, Member};
 use super::survey::Taken;
 use super::{Absent, Action, AlreadyThere, DestPath, Plan, PlanInput, PlannedFile, PortableName};
-use crate::catalog::{Item, Presence, Role};
+use crate::catalog::{Item, Presence, Proof, Role};
 use crate::text::fold;
 
 /// Decides where each file of the selected items goes. The order of `selected` does not matter, only what
@@ -48,8 +48,8 @@ impl Folder {
 
 /// What becomes of a file that is on the phone.
 enum Fate {
-    /// It lies on the drive as we left it, with this size in bytes.
-    Stays(u64),
+    /// It lies on the drive as we left it.
+    Stays(DestPath, u64, Option<Proof>),
     /// It is to be transferred.
     Goes { to: DestPath, action: Action, supersedes: Option<DestPath> },
 }
@@ -76,7 +76,7 @@ impl<'a> Planner<'a> {
 
     fn add(&mut self, index: usize, item: &Item) {
         self.add_absent(index, item);
-        let group = Group::of(item);
+        let group = Group::of(item, self.input.contents);
         if group.members.is_empty() {
             return;
         }
@@ -104,7 +104,7 @@ impl<'a> Planner<'a> {
         if item.resources.is_empty() {
             self.plan.missing.push(absent(Role::Original, None));
         }
-        for resource in &item.resources {
+        for resource in item.resources.iter().filter(|own| self.input.contents.means(item, own.role)) {
             let list = match resource.presence {
                 Presence::OnPhone(_) => continue,
                 Presence::CloudOnly => &mut self.plan.cloud_only,
@@ -121,7 +121,9 @@ impl<'a> Planner<'a> {
                 Some(file) => self.plan.already.push(AlreadyThere {
                     item: index,
                     role: resource.role,
+                    to: file.to.clone(),
                     size_bytes: file.size_bytes,
+                    proof: file.proof,
                 }),
                 None => list.push(absent(resource.role, resource.size_bytes)),
             }
@@ -157,12 +159,19 @@ impl<'a> Planner<'a> {
     fn carry_out(&mut self, index: usize, item: &Item, stem: &str, member: &Member<'_>, fate: Fate) {
         let resource = member.resource;
         match fate {
-            Fate::Stays(size_bytes) => {
-                self.plan.already.push(AlreadyThere { item: index, role: resource.role, size_bytes });
+            Fate::Stays(to, size_bytes, proof) => {
+                self.plan.already.push(AlreadyThere {
+                    item: index,
+                    role: resource.role,
+                    to,
+                    size_bytes,
+                    proof,
+                });
             }
             Fate::Goes { to, action, supersedes } => self.plan.files.push(PlannedFile {
                 item: index,
                 uuid: item.uuid.clone(),
+                original_name: item.original_name.as_str().into(),
                 role: resource.role,
                 from: member.from.clone(),
                 to,
@@ -173,6 +182,7 @@ impl<'a> Planner<'a> {
                 revision: resource.revision.clone(),
                 action,
                 supersedes,
+                convert: None,
             }),
         }
     }

@@ -236,7 +236,8 @@ fn text(summary: &Summary) -> String {
         (summary.left_out_trashed, "in Recently Deleted"),
         (summary.left_out_shared, "in shared albums"),
         (summary.left_out_elsewhere, "in iCloud links and the like"),
-        (summary.left_out_hidden, "by --hidden"),
+        (summary.left_out_shared_with_you, "in Shared with You"),
+        (summary.left_out_hidden, "in the Hidden album"),
     ] {
         if n > 0 {
             left_out.push(format!("{n} {what}"));
@@ -245,9 +246,9 @@ fn text(summary: &Summary) -> String {
     if !left_out.is_empty() {
         row("Left out", &left_out.join(", "));
     }
-    if !summary.orphans.is_empty() {
-        let n = count(summary.orphans.len() as u64, "file", "files");
-        row("Not in the catalogue", &format!("{n} in the camera folders, not exported"));
+    if summary.left_out_orphans > 0 {
+        let n = count(summary.left_out_orphans as u64, "file", "files");
+        row("Not in the catalogue", &format!("{n} in the camera folders, not exported (--orphans include)"));
     }
     row("Time", &duration(Duration::from_secs_f64(summary.seconds.max(0.0))));
     if let Some(report) = &summary.report {

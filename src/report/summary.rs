@@ -72,10 +72,14 @@ pub struct Summary {
     pub left_out_shared: usize,
     /// Items of iCloud links and the like, left out.
     pub left_out_elsewhere: usize,
-    /// Items left out by `--hidden`.
+    /// Items of "Shared with You", left out.
+    pub left_out_shared_with_you: usize,
+    /// Items left out by `--hidden exclude`.
     pub left_out_hidden: usize,
-    /// Files in the camera folders that the catalogue does not name; not exported.
-    pub orphans: Vec<String>,
+    /// Items left out because only others were asked for (`--trashed only` and the like).
+    pub left_out_others: usize,
+    /// Files in the camera folders that the catalogue does not name, left out.
+    pub left_out_orphans: usize,
     /// What the person should know besides.
     pub warnings: Vec<String>,
     /// Seconds from the start of the command.

@@ -38,16 +38,16 @@ fn all_of_the_library_by_default() {
     let got = select(&library(), &Selection::default()).unwrap();
     assert_eq!(got.items, [0, 1, 5]);
     assert_eq!(got.hidden, 1);
-    assert_eq!(got.left_out, LeftOut { trashed: 2, shared: 1, elsewhere: 1, hidden: 0 });
+    assert_eq!(got.left_out, LeftOut { trashed: 2, shared: 1, elsewhere: 1, ..LeftOut::default() });
 }
 
 #[test]
 fn hidden_by_policy() {
     let with = |hidden| select(&library(), &Selection { hidden, ..Selection::default() }).unwrap();
-    let without = with(HiddenPolicy::Exclude);
+    let without = with(Policy::Exclude);
     assert_eq!((without.items, without.hidden, without.left_out.hidden), (vec![0, 5], 0, 1));
-    let only = with(HiddenPolicy::Only);
-    assert_eq!((only.items, only.hidden, only.left_out.hidden), (vec![1], 1, 2));
+    let only = with(Policy::Only);
+    assert_eq!((only.items, only.hidden, only.left_out.others), (vec![1], 1, 2));
 }
 
 #[test]

@@ -135,6 +135,8 @@ impl Stage {
     fn plan(&self, action: Action) -> Vec<PlannedFile> {
         (0..10)
             .map(|n| PlannedFile {
+                convert: None,
+                original_name: "".into(),
                 item: n,
                 uuid: AssetUuid(format!("U{n}")),
                 role: Role::Original,

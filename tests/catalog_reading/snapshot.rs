@@ -9,7 +9,7 @@ use crate::support::{LOG, Library, MAIN, Memory, Tree, put, read, read_tree};
 
 /// Uuids, in order.
 fn uuids(catalog: &iexport::catalog::Catalog) -> Vec<&str> {
-    catalog.items.iter().map(|item| item.uuid.0.as_str()).collect()
+    catalog.catalogued().map(|item| item.uuid.0.as_str()).collect()
 }
 
 #[tokio::test]

@@ -159,7 +159,7 @@ fn what_is_hidden_trashed_shared_or_in_icloud() {
     }
 
     let without = Scene::with(&library);
-    without.export(&["--hidden", "exclude"]).expect(0).says("1 by --hidden");
+    without.export(&["--hidden", "exclude"]).expect(0).says("1 in the Hidden album");
     assert!(!without.names().join(" ").contains("IMG_0005"));
     let only = Scene::with(&library);
     only.export(&["--hidden", "only"]).expect(0);

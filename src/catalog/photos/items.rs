@@ -9,7 +9,9 @@ use super::time::{ZoneHints, Zones};
 use crate::catalog::edits::{Renders, edit_folder};
 use crate::catalog::listing::{Directory, Listing};
 use crate::catalog::media_type::{MediaType, RAW};
-use crate::catalog::{AssetUuid, BurstMember, CaptureTime, Item, MediaKind, Presence, Resource, Role, Scope};
+use crate::catalog::{
+    AssetUuid, BurstMember, CaptureTime, Item, MediaKind, Presence, Resource, Role, Scope, Traits,
+};
 use crate::source::{DevicePath, EntryName};
 
 /// A name in a listed folder: position of the folder, position of the name.
@@ -84,28 +86,32 @@ fn item(
     let taken = asset.taken.and_then(|date| date.instant());
     let taken = taken.map(|instant| CaptureTime { instant, offset: zones.offset(instant, hints) });
     let kind = asset.media_kind();
-    let (scope, shown) = (asset.scope(), asset.burst_frame_is_shown());
+    let (scope, shown, pick) = (asset.scope(), asset.burst_frame_is_shown(), asset.burst_pick);
+    let (live, dimensions, location) = (asset.is_live(), asset.dimensions(), asset.place());
+    let name = asset
+        .original_name
+        .or_else(|| place.map(|place| place.name.to_text()))
+        .unwrap_or_else(|| uuid.0.clone());
+    let traits = Traits { live, ..Traits::NONE };
     Item {
-        kind,
+        traits,
         taken,
         added: asset.added.and_then(|date| date.instant()),
+        edited: asset.edited.and_then(|date| date.instant()),
         scope,
         favorite: asset.favorite,
         hidden: asset.hidden,
         trashed: asset.trashed,
-        live: asset.is_live(),
         adjusted: asset.adjusted.unwrap_or(asset.edited.is_some()),
-        dimensions: asset.dimensions(),
+        dimensions,
         duration_seconds: asset.duration.filter(|seconds| kind != MediaKind::Photo && *seconds > 0.0),
-        location: asset.place(),
-        burst: asset.burst.map(|burst| BurstMember { burst, shown }),
-        original_name: asset
-            .original_name
-            .or_else(|| place.map(|place| place.name.to_text()))
-            .unwrap_or_else(|| uuid.0.clone()),
-        uuid,
-        albums: Vec::new(),
+        location,
+        burst: asset.burst.map(|burst| {
+            Box::new(BurstMember { burst: burst.into(), shown, picked: pick & 8 != 0, key: pick & 16 != 0 })
+        }),
+        title: asset.title.filter(|title| !title.is_empty()).map(Into::into),
         resources,
+        ..Item::new(uuid, name, kind)
     }
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::plan::Contents;
 use crate::testing::{item, on_phone};
 
 /// The name of the original of an item: made under the first name, the second on the phone.
@@ -6,7 +7,7 @@ use crate::testing::{item, on_phone};
 fn original(made_as: &str, on_the_phone: &str) -> String {
     let mut item = item("U", made_as, 0);
     item.resources.push(on_phone(Role::Original, &format!("DCIM/100APPLE/{on_the_phone}"), 1));
-    let group = Group::of(&item);
+    let group = Group::of(&item, &Contents::default());
     let names = names(&group.members, &group.stem, &mut HashSet::new());
     names[0].as_str().to_owned()
 }
@@ -58,7 +59,7 @@ fn other_roles_have_the_extension_of_their_file() {
         on_phone(Role::Raw, "DCIM/100APPLE/IMG_1.CR2", 1),
         on_phone(Role::Original, "DCIM/100APPLE/IMG_1.JPG", 1),
     ];
-    let group = Group::of(&item);
+    let group = Group::of(&item, &Contents::default());
     let names = names(&group.members, &group.stem, &mut HashSet::new());
     let names: Vec<&str> = names.iter().map(PortableName::as_str).collect();
     assert_eq!(names, ["beach.jpeg", "beach.CR2", "beach_edited.JPG"]);
@@ -68,7 +69,7 @@ fn other_roles_have_the_extension_of_their_file() {
 fn the_longest_stem_leaves_room_for_all_that_comes_behind() {
     let mut item = item("U", &format!("{}.HEIC", "\u{e9}".repeat(400)), 0);
     item.resources.push(on_phone(Role::EditedLiveVideo, &format!("a.{}", "x".repeat(99)), 1));
-    let group = Group::of(&item);
+    let group = Group::of(&item, &Contents::default());
     let stem = format!("{}-{}-9999", group.stem, "F".repeat(32));
     assert!(PortableName::is_stem(&stem));
     // The plain name is not to be had, and not the next one either.

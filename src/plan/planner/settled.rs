@@ -82,7 +82,7 @@ impl Planner<'_> {
                 }
                 let is_same = *file.revision == *member.resource.revision;
                 if is_same && untouched {
-                    fates.push(Fate::Stays(file.size_bytes));
+                    fates.push(Fate::Stays(file.to.clone(), file.size_bytes, file.proof));
                     continue;
                 }
                 let extension = split(file.to.file_name()).1.unwrap_or_default();

@@ -6,7 +6,7 @@ mod properties;
 
 use crate::catalog::{AssetUuid, Catalog, Item, Role};
 use crate::plan::{
-    Action, DestPath, Known, KnownFile, Layout, Plan, PlanInput, PlannedFile, Survey, folders, plan,
+    Action, Contents, DestPath, Known, KnownFile, Layout, Plan, PlanInput, PlannedFile, Survey, folders, plan,
 };
 use crate::testing::{absent, catalog, item, on_phone, photo};
 
@@ -34,7 +34,14 @@ impl Drive {
 
     fn plan_of(&self, catalog: &Catalog, selected: &[usize]) -> Plan {
         let survey = self.survey(catalog, selected);
-        plan(&PlanInput { catalog, selected, layout: &Layout::ByDate, known: &self.known, survey: &survey })
+        plan(&PlanInput {
+            catalog,
+            selected,
+            layout: &Layout::ByDate,
+            contents: &Contents::default(),
+            known: &self.known,
+            survey: &survey,
+        })
     }
 
     fn plan(&self, items: &[Item]) -> Plan {
@@ -72,6 +79,7 @@ fn known_file(file: &PlannedFile, size_bytes: u64) -> KnownFile {
         role: file.role,
         to: file.to.clone(),
         stem: file.stem.clone(),
+        proof: None,
         size_bytes,
         revision: file.revision.as_str().into(),
     }

@@ -134,6 +134,7 @@ fn a_folder_or_link_of_that_name_is_in_the_way() {
     survey.add(&DestPath::parse(FOLDER).unwrap(), "IMG_1.HEIC", None);
     let known = Known::default();
     let input = PlanInput {
+        contents: &Contents::default(),
         catalog: &items,
         selected: &[0],
         layout: &Layout::ByDate,
