@@ -260,6 +260,9 @@ fn add(total: &mut Tally, round: Tally) {
     total.exported_bytes += round.exported_bytes;
     total.adopted_files += round.adopted_files;
     total.replaced_files += round.replaced_files;
+    total.proven_files += round.proven_files;
+    total.no_fingerprint_files += round.no_fingerprint_files;
+    total.differing.extend(round.differing);
     total.failures.extend(round.failures);
     total.conflicts = round.conflicts;
     // A file that lost its name to another and got no other one is not on the drive. A further round, if there is

@@ -4,15 +4,18 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::{ContentHash, Ledger, LedgerError, RunId};
-use crate::catalog::{AssetUuid, Fingerprint, Role};
+use crate::catalog::{AssetUuid, Fingerprint, Proof, Role};
 use crate::plan::{DestPath, PlannedFile};
 use crate::source::DevicePath;
+use crate::transfer::Done;
 
 /// A file that is on the drive, complete and under its final name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Its item.
     pub uuid: AssetUuid,
+    /// The name its item was made under; empty if an older version of this program exported it.
+    pub original_name: Box<str>,
     /// What it is to its item.
     pub role: Role,
     /// Where it is on the drive.
@@ -23,8 +26,12 @@ pub struct Entry {
     pub size_bytes: u64,
     /// Its content.
     pub hash: ContentHash,
-    /// The phone's own fingerprint of it.
+    /// The fingerprint that the phone recorded of it.
     pub fingerprint: Option<Fingerprint>,
+    /// The fingerprint that the phone would make of its content.
+    pub content_fingerprint: Option<Fingerprint>,
+    /// What the two say; `None` if nobody compared them.
+    pub proof: Option<Proof>,
     /// Which version of it ([`crate::catalog::Resource::revision`]).
     pub revision: String,
     /// Where it was on the phone.
@@ -53,15 +60,19 @@ pub struct Conflict {
 impl Entry {
     /// The entry for a planned file that was exported as planned.
     #[must_use]
-    pub fn of(file: &PlannedFile, size_bytes: u64, hash: ContentHash, exported_at: Timestamp) -> Self {
+    pub fn of(done: &Done<'_>, exported_at: Timestamp) -> Self {
+        let Done { file, size_bytes, hash, fingerprint, proof } = *done;
         Self {
             uuid: file.uuid.clone(),
+            original_name: file.original_name.clone(),
             role: file.role,
             to: file.to.clone(),
             stem: file.stem.clone(),
             size_bytes,
             hash,
             fingerprint: file.fingerprint.clone(),
+            content_fingerprint: fingerprint.cloned(),
+            proof,
             revision: file.revision.clone(),
             from: file.from.clone(),
             taken: file.time,
@@ -97,8 +108,9 @@ impl Ledger {
         {
             let mut insert = tx.prepare_cached(
                 "INSERT OR REPLACE INTO files (phone, uuid, role, path, path_key, stem, size, blake3,
-                     fingerprint, revision, source_path, taken, exported_at, run)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                     fingerprint, revision, source_path, taken, exported_at, run, original_name, proof,
+                     content_fingerprint)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
             )?;
             for entry in entries {
                 insert.execute(params![
@@ -116,6 +128,9 @@ impl Ledger {
                     entry.taken.map(|time| time.to_string()),
                     entry.exported_at.to_string(),
                     run.0,
+                    entry.original_name,
+                    entry.proof.map(Proof::name),
+                    entry.content_fingerprint.as_ref().map(|fingerprint| &fingerprint.0),
                 ])?;
             }
         }
@@ -172,7 +187,7 @@ impl Ledger {
             .db
             .query_row(
                 "SELECT files.uuid, role, path, stem, size, blake3, fingerprint, revision, source_path,
-                     taken, exported_at
+                     taken, exported_at, original_name, proof, content_fingerprint
                  FROM files JOIN phones ON phones.id = files.phone
                  WHERE phones.udid = ?1 AND files.uuid = ?2 AND role = ?3",
                 params![udid, uuid.0, role.name()],
@@ -203,12 +218,15 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<Option<Entry>> {
     };
     Ok(Some(Entry {
         uuid: AssetUuid(text(0)?),
+        original_name: optional(11)?.unwrap_or_default().into(),
         role,
         to,
         stem: text(3)?.into(),
         size_bytes,
         hash,
         fingerprint: optional(6)?.map(Fingerprint),
+        content_fingerprint: optional(13)?.map(Fingerprint),
+        proof: optional(12)?.as_deref().and_then(Proof::from_name),
         revision: text(7)?,
         from,
         taken: optional(9)?.and_then(|time| time.parse().ok()),

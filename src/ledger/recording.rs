@@ -43,8 +43,7 @@ impl Recording {
 impl Recorder for Recording {
     fn record(&mut self, done: &[Done<'_>]) -> Result<(), RecordError> {
         let now = (self.now)();
-        let entries: Vec<Entry> =
-            done.iter().map(|done| Entry::of(done.file, done.size_bytes, done.hash, now)).collect();
+        let entries: Vec<Entry> = done.iter().map(|done| Entry::of(done, now)).collect();
         self.ledger.record(self.run, &entries).map_err(|error| record_error(&error))
     }
 

@@ -3,7 +3,7 @@ use std::fs;
 use jiff::Timestamp;
 
 use super::*;
-use crate::catalog::{AssetUuid, Fingerprint, Role};
+use crate::catalog::{AssetUuid, Fingerprint, Proof, Role};
 use crate::plan::DestPath;
 use crate::source::DevicePath;
 
@@ -26,12 +26,15 @@ fn entry(uuid: &str, role: Role, path: &str) -> Entry {
     let name = path.rsplit('/').next().unwrap();
     Entry {
         uuid: AssetUuid(uuid.to_owned()),
+        original_name: "IMG_1.HEIC".into(),
         role,
         to: DestPath::parse(path).unwrap(),
         stem: name.split('.').next().unwrap().trim_end_matches("_edited").into(),
         size_bytes: 1_234,
         hash: ContentHash::from(blake3::hash(path.as_bytes())),
         fingerprint: Some(Fingerprint("AQ".to_owned())),
+        content_fingerprint: Some(Fingerprint("AR".to_owned())),
+        proof: Some(Proof::Differs),
         revision: "7.25".to_owned(),
         from: DevicePath::parse("DCIM/100APPLE/IMG_1.HEIC").unwrap(),
         taken: Some(time(-99)),
@@ -290,6 +293,40 @@ fn an_older_ledger_is_not_changed_by_reading() {
     drop(ledger);
     let error = Ledger::open_existing_read_only(dest.path()).unwrap_err();
     assert!(matches!(error, LedgerError::Older { found: 0, .. }), "{error:?}");
+}
+
+/// A ledger as the first version of this program made it, with one file in it.
+const FORMAT_1: &str = include_str!("tests/format1.sql");
+
+#[test]
+fn a_ledger_of_the_first_format_is_brought_up_to_date_with_all_that_is_in_it() {
+    let dest = tempfile::tempdir().unwrap();
+    fs::create_dir(dest.path().join(FOLDER)).unwrap();
+    Connection::open(dest.path().join(FOLDER).join(FILE)).unwrap().execute_batch(FORMAT_1).unwrap();
+    let error = Ledger::open_existing_read_only(dest.path()).unwrap_err();
+    assert!(matches!(error, LedgerError::Older { found: 1, .. }), "{error:?}");
+
+    let mut ledger = Ledger::open(dest.path()).unwrap();
+    let uuid = AssetUuid("A".to_owned());
+    let old = ledger.entry("P", &uuid, Role::Original).unwrap().unwrap();
+    let expected = Entry {
+        original_name: "".into(),
+        content_fingerprint: None,
+        proof: None,
+        hash: ContentHash::from(blake3::hash(b"abc")),
+        ..entry("A", Role::Original, PATH)
+    };
+    assert_eq!(old, expected);
+    assert_eq!(ledger.known("P").unwrap().file(&uuid, Role::Original).unwrap().proof, None);
+    assert_eq!(ledger.last_complete_run("P").unwrap(), Some(time(2)));
+
+    let run = ledger.begin_run(&phone("P")).unwrap();
+    let new = entry("A", Role::Original, PATH);
+    ledger.record(run, std::slice::from_ref(&new)).unwrap();
+    assert_eq!(ledger.entry("P", &uuid, Role::Original).unwrap(), Some(new));
+    assert_eq!(ledger.known("P").unwrap().file(&uuid, Role::Original).unwrap().proof, Some(Proof::Differs));
+    drop(ledger);
+    assert!(Ledger::open_existing_read_only(dest.path()).unwrap().is_some());
 }
 
 #[test]

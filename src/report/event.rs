@@ -84,6 +84,9 @@ pub enum Event {
         bytes: u64,
         /// BLAKE3 hash of the content, in hex.
         blake3: String,
+        /// What the phone's own fingerprint said of it: `proven`, `no_fingerprint` or `differs`; absent if the
+        /// phone has no such file.
+        proof: Option<&'static str>,
         /// `copied`, `replaced` or `adopted`.
         how: &'static str,
     },

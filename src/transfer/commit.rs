@@ -14,6 +14,7 @@ use super::lane::Board;
 use super::record::{Done, RecordError, Recorder};
 use super::tally::{End, WriteProblem};
 use super::write::Written;
+use crate::catalog::Proof;
 use crate::plan::{Action, PlannedFile};
 use crate::report::{Event, Report};
 
@@ -25,11 +26,19 @@ pub(super) struct Finished {
     pub(super) number: u64,
     pub(super) file: PlannedFile,
     pub(super) written: Written,
+    pub(super) proof: Proof,
 }
 
 impl Finished {
     fn done(&self) -> Done<'_> {
-        Done { file: &self.file, size_bytes: self.written.size_bytes, hash: self.written.hash }
+        let Self { file, written, proof, .. } = self;
+        Done {
+            file,
+            size_bytes: written.size_bytes,
+            hash: written.hash,
+            fingerprint: Some(&written.fingerprint),
+            proof: Some(*proof),
+        }
     }
 }
 
@@ -121,14 +130,14 @@ impl<R: Recorder> Committer<R> {
     /// Compares what came from the phone with what lies on the drive.
     fn compare(&mut self, finished: &Finished) -> Result<bool, WriteProblem> {
         let there = match self.drive.hash(&finished.file.to) {
-            Ok((size_bytes, hash)) => Some(Written { size_bytes, hash }),
+            Ok(there) => Some(there),
             // It cannot be read: then it cannot be told to be equal either.
             Err(error) => {
                 tracing::debug!(%error, "a file on the drive cannot be compared");
                 None
             }
         };
-        if there == Some(finished.written) {
+        if there == Some((finished.written.size_bytes, finished.written.hash)) {
             return Ok(true);
         }
         match self.recorder.record_conflict(&finished.file, finished.written.size_bytes) {
@@ -164,7 +173,7 @@ impl<R: Recorder> Committer<R> {
     }
 
     fn tell(&self, done: &Finished) {
-        let Finished { file, written, .. } = done;
+        let Finished { file, written, proof, .. } = done;
         self.board.count(|tally| {
             tally.exported_files += 1;
             tally.exported_bytes += written.size_bytes;
@@ -173,12 +182,18 @@ impl<R: Recorder> Committer<R> {
                 Action::Adopt => tally.adopted_files += 1,
                 Action::Replace => tally.replaced_files += 1,
             }
+            match proof {
+                Proof::Proven => tally.proven_files += 1,
+                Proof::NoFingerprint => tally.no_fingerprint_files += 1,
+                Proof::Differs => tally.differing.push(file.clone()),
+            }
         });
         self.report.event(&Event::File {
             from: file.from.to_string(),
             to: file.to.to_text().to_owned(),
             bytes: written.size_bytes,
             blake3: written.hash.to_hex(),
+            proof: Some(proof.name()),
             how: match file.action {
                 Action::Copy => "copied",
                 Action::Replace => "replaced",

@@ -1,4 +1,7 @@
 //! One lane: takes the next file of the plan, brings its bytes, hands it on to be named and recorded.
+//!
+//! What came is compared with what the phone recorded of it. A file that differs and has the size that it should
+//! have is read once more before that is believed: if it is the same again, the phone has it like this.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::SyncSender;
@@ -10,6 +13,7 @@ use super::commit::Finished;
 use super::drive::Drive;
 use super::tally::{End, Failure, Tally, WriteProblem};
 use super::write::{Sink, Writer, Written};
+use crate::catalog::Proof;
 use crate::plan::{Action, PlannedFile};
 use crate::report::{Event, FailedFile, Report};
 use crate::source::{Source, SourceError};
@@ -98,8 +102,18 @@ pub(super) struct Lane {
 /// Why an attempt at a file did not work.
 enum Trouble {
     Source(SourceError),
+    /// Two readings of the file gave different bytes.
+    Unsteady,
     Drive(WriteProblem),
     Stopped,
+}
+
+/// What the report was told of a file, so that it can be taken back.
+struct Told {
+    /// Its size as the report counts with it.
+    size_bytes: u64,
+    /// What has come of it.
+    bytes: i64,
 }
 
 impl Lane {
@@ -113,10 +127,11 @@ impl Lane {
 
     async fn transfer(&self, number: u64, file: &PlannedFile) {
         let mut tries = 0;
+        let mut told = Told { size_bytes: file.size_hint.unwrap_or(0), bytes: 0 };
         loop {
             tries += 1;
-            let trouble = match self.attempt(number, file).await {
-                Ok(written) => return self.hand_on(number, file, written).await,
+            let trouble = match self.attempt(number, file, &mut told).await {
+                Ok((written, proof)) => return self.hand_on(number, file, written, proof).await,
                 Err(trouble) => trouble,
             };
             if file.action != Action::Adopt {
@@ -133,6 +148,13 @@ impl Lane {
                 Trouble::Source(error) => {
                     return self.board.fail(file, error.kind.to_string(), &*self.report);
                 }
+                Trouble::Unsteady if tries < TRIES => {
+                    tracing::debug!(tries, "read twice and not the same: trying again");
+                }
+                Trouble::Unsteady => {
+                    let reason = "it comes differently each time that it is read: use another cable or port";
+                    return self.board.fail(file, reason.to_owned(), &*self.report);
+                }
                 Trouble::Drive(WriteProblem::Everything(end)) => return self.board.end(end),
                 Trouble::Drive(WriteProblem::ThisFile(reason)) => {
                     return self.board.fail(file, reason, &*self.report);
@@ -141,17 +163,46 @@ impl Lane {
         }
     }
 
-    /// Brings all bytes of a file to the writer. Progress of an attempt that fails is taken back.
-    async fn attempt(&self, number: u64, file: &PlannedFile) -> Result<Written, Trouble> {
-        let mut told = 0;
-        let result = self.bring(number, file, &mut told).await;
+    /// Brings a file, and once more if that is needed to believe what came.
+    async fn attempt(
+        &self,
+        number: u64,
+        file: &PlannedFile,
+        told: &mut Told,
+    ) -> Result<(Written, Proof), Trouble> {
+        let sink = match file.action {
+            Action::Adopt => Sink::Compare,
+            Action::Copy | Action::Replace => Sink::Partial { number, time: file.time },
+        };
+        let written = self.read(file, sink, told).await?;
+        let proof = Proof::of(file.fingerprint.as_ref(), &written.fingerprint);
+        let has_another_size = file.size_hint.is_some_and(|size| size != written.size_bytes);
+        if proof != Proof::Differs || has_another_size {
+            return Ok((written, proof));
+        }
+        tracing::debug!("not what the phone recorded: reading it once more");
+        self.take_back(told);
+        if self.read(file, Sink::Compare, told).await? == written {
+            return Ok((written, proof));
+        }
+        self.take_back(told);
+        Err(Trouble::Unsteady)
+    }
+
+    /// Brings all bytes of a file to a sink. Progress of what fails is taken back.
+    async fn read(&self, file: &PlannedFile, sink: Sink, told: &mut Told) -> Result<Written, Trouble> {
+        let result = self.bring(file, sink, told).await;
         if result.is_err() {
-            self.report.event(&Event::Bytes(-told));
+            self.take_back(told);
         }
         result
     }
 
-    async fn bring(&self, number: u64, file: &PlannedFile, told: &mut i64) -> Result<Written, Trouble> {
+    fn take_back(&self, told: &mut Told) {
+        self.report.event(&Event::Bytes(-std::mem::take(&mut told.bytes)));
+    }
+
+    async fn bring(&self, file: &PlannedFile, sink: Sink, told: &mut Told) -> Result<Written, Trouble> {
         let stop = &self.board.stop;
         let opening = stop.run_until_cancelled(self.source.open(&file.from, 0));
         let mut open = opening.await.ok_or(Trouble::Stopped)?.map_err(Trouble::Source)?;
@@ -159,12 +210,8 @@ impl Lane {
         self.report.event(&Event::FileStarted {
             from: file.from.to_string(),
             bytes: size,
-            planned_bytes: file.size_hint.unwrap_or(0),
+            planned_bytes: std::mem::replace(&mut told.size_bytes, size),
         });
-        let sink = match file.action {
-            Action::Adopt => Sink::Compare,
-            Action::Copy | Action::Replace => Sink::Partial { number, time: file.time },
-        };
         let writer = Writer::start(Arc::clone(&self.drive), sink);
         let trouble = loop {
             match stop.run_until_cancelled(open.chunks.next()).await {
@@ -176,7 +223,7 @@ impl Lane {
                     if !writer.push(chunk).await {
                         return self.finish(writer, file, size).await;
                     }
-                    *told += n;
+                    told.bytes += n;
                     self.report.event(&Event::Bytes(n));
                 }
             }
@@ -198,8 +245,8 @@ impl Lane {
     }
 
     /// Hands a finished file to the committer.
-    async fn hand_on(&self, number: u64, file: &PlannedFile, written: Written) {
-        let finished = Finished { number, file: file.clone(), written };
+    async fn hand_on(&self, number: u64, file: &PlannedFile, written: Written, proof: Proof) {
+        let finished = Finished { number, file: file.clone(), written, proof };
         let to_commit = self.to_commit.clone();
         // The committer may be flushing: waiting for it must not hold up the other lanes' threads.
         let sent = tokio::task::spawn_blocking(move || to_commit.send(finished).is_ok()).await;

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::ContentHash;
+use crate::catalog::{Fingerprint, Proof};
 use crate::plan::PlannedFile;
 
 /// A file that is on the drive: complete, durable, under its name.
@@ -14,6 +15,10 @@ pub struct Done<'a> {
     pub size_bytes: u64,
     /// Its content.
     pub hash: ContentHash,
+    /// The fingerprint that the phone would make of its content.
+    pub fingerprint: Option<&'a Fingerprint>,
+    /// What the phone's own fingerprint said of it; `None` if the phone has no such file.
+    pub proof: Option<Proof>,
 }
 
 /// Why nothing can be written down any more.

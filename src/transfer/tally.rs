@@ -39,6 +39,12 @@ pub struct Tally {
     pub adopted_files: u64,
     /// Of these, files that replaced an older version.
     pub replaced_files: u64,
+    /// Of the exported, files that are byte for byte what the phone recorded.
+    pub proven_files: u64,
+    /// Of the exported, files of which the phone recorded no fingerprint.
+    pub no_fingerprint_files: u64,
+    /// Of the exported, files that are something else than what the phone recorded.
+    pub differing: Vec<PlannedFile>,
     /// Files that are not on the drive.
     pub failures: Vec<Failure>,
     /// Names that turned out to belong to other content; another plan finds other names.

@@ -1,4 +1,7 @@
 //! The writer of one file: takes its bytes as they come, hashes and writes them, makes them durable.
+//!
+//! It makes two hashes: BLAKE3, by which this program knows the content again, and the phone's own fingerprint, which
+//! can be compared with what the phone recorded. Both are faster than any cable.
 
 use std::io;
 use std::sync::Arc;
@@ -11,15 +14,18 @@ use tokio::task::JoinHandle;
 
 use super::drive::Drive;
 use super::hash::ContentHash;
+use crate::catalog::{Fingerprint, Fingerprinter};
 
 /// Chunks that may wait for the drive, per file.
 const WAITING: usize = 2;
 
-/// What was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What was written, or only read.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Written {
     pub(super) size_bytes: u64,
     pub(super) hash: ContentHash,
+    /// The fingerprint that the phone would make of it.
+    pub(super) fingerprint: Fingerprint,
 }
 
 /// What to do with the bytes.
@@ -58,7 +64,7 @@ impl Writer {
 }
 
 fn write_all(drive: &dyn Drive, sink: Sink, mut incoming: mpsc::Receiver<Bytes>) -> io::Result<Written> {
-    let mut hasher = Hasher::new();
+    let (mut hasher, mut fingerprinter) = (Hasher::new(), Fingerprinter::new());
     let mut size_bytes = 0;
     let mut partial = match sink {
         Sink::Partial { number, .. } => Some(drive.begin(number)?),
@@ -69,10 +75,12 @@ fn write_all(drive: &dyn Drive, sink: Sink, mut incoming: mpsc::Receiver<Bytes>)
             partial.write(&chunk)?;
         }
         hasher.update(&chunk);
+        fingerprinter.update(&chunk);
         size_bytes += chunk.len() as u64;
     }
     if let (Some(mut partial), Sink::Partial { time, .. }) = (partial, sink) {
         partial.finish(time)?;
     }
-    Ok(Written { size_bytes, hash: ContentHash(*hasher.finalize().as_bytes()) })
+    let hash = ContentHash(*hasher.finalize().as_bytes());
+    Ok(Written { size_bytes, hash, fingerprint: fingerprinter.finish() })
 }
