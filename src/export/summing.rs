@@ -1,8 +1,8 @@
 //! Puts the summary of a run together from what the rooms found.
 
-use crate::catalog::Catalog;
-use crate::plan::{Absent, Plan};
-use crate::report::{FailedFile, ItemFile, Outcome, Summary};
+use crate::catalog::{Catalog, Presence, Proof, Role};
+use crate::plan::{Absent, AlreadyThere, Plan, PlannedFile};
+use crate::report::{DifferingFile, FailedFile, ItemFile, Outcome, Summary};
 use crate::select::Selected;
 use crate::transfer::{End, Failure, Tally};
 
@@ -21,6 +21,7 @@ impl Parts<'_> {
         let Self { catalog, selected, plan, tally } = self;
         let (outcome, reason) = outcome(tally);
         let already = plan.already_totals();
+        let proofs = self.proofs();
         Summary {
             outcome,
             reason,
@@ -32,6 +33,11 @@ impl Parts<'_> {
             replaced_files: tally.replaced_files,
             already_files: already.files,
             already_bytes: already.bytes,
+            proven_files: proofs.proven,
+            no_fingerprint_files: proofs.no_fingerprint,
+            no_record_files: proofs.no_record,
+            differs: proofs.differs,
+            cloud_only_bytes: plan.cloud_only.iter().filter_map(|absent| absent.size_bytes).sum(),
             cloud_only: plan.cloud_only.iter().map(item_file).collect(),
             missing: plan.missing.iter().map(item_file).collect(),
             failed: tally.failures.iter().map(|failure| self.failed_file(failure)).collect(),
@@ -51,6 +57,41 @@ impl Parts<'_> {
         }
     }
 
+    /// What the phone's fingerprints say of all that is on the drive now.
+    fn proofs(&self) -> Proofs {
+        let Self { plan, tally, .. } = self;
+        let mut proofs = Proofs {
+            proven: tally.proven_files,
+            no_fingerprint: tally.no_fingerprint_files,
+            no_record: 0,
+            differs: tally.differing.iter().map(differing).collect(),
+        };
+        for file in plan.already.iter().filter(|file| is_of_the_phone(file.role)) {
+            match file.proof {
+                Some(Proof::Proven) => proofs.proven += 1,
+                Some(Proof::NoFingerprint) => proofs.no_fingerprint += 1,
+                Some(Proof::Differs) => proofs.differs.push(self.differing_already(file)),
+                None => proofs.no_record += 1,
+            }
+        }
+        proofs
+    }
+
+    fn differing_already(&self, file: &AlreadyThere) -> DifferingFile {
+        let item = self.catalog.items.get(file.item);
+        let presence = item.and_then(|item| item.resource(file.role)).map(|resource| &resource.presence);
+        DifferingFile {
+            uuid: item.map(|item| item.uuid.0.clone()).unwrap_or_default(),
+            name: item.map(|item| item.original_name.clone()).unwrap_or_default(),
+            role: file.role.name(),
+            to: file.to.to_text().to_owned(),
+            from: match presence {
+                Some(Presence::OnPhone(path)) => Some(path.to_text()),
+                _ => None,
+            },
+        }
+    }
+
     fn failed_file(&self, failure: &Failure) -> FailedFile {
         let Failure { file, reason } = failure;
         let item = self.catalog.items.get(file.item);
@@ -63,6 +104,29 @@ impl Parts<'_> {
             reason: reason.clone(),
         }
     }
+}
+
+/// What the phone's fingerprints say.
+struct Proofs {
+    proven: u64,
+    no_fingerprint: u64,
+    no_record: u64,
+    differs: Vec<DifferingFile>,
+}
+
+fn differing(file: &PlannedFile) -> DifferingFile {
+    DifferingFile {
+        uuid: file.uuid.0.clone(),
+        name: file.original_name.to_string(),
+        role: file.role.name(),
+        to: file.to.to_text().to_owned(),
+        from: Some(file.from.to_text()),
+    }
+}
+
+/// Whether a file came from the phone as it is; what this program makes has nothing to be compared with.
+const fn is_of_the_phone(role: Role) -> bool {
+    !matches!(role, Role::Converted | Role::EditedConverted)
 }
 
 /// How the run ended, and why if early.

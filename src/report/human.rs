@@ -212,9 +212,11 @@ fn text(summary: &Summary) -> String {
         row("", &format!("{} of them lay there already and are equal", summary.adopted_files));
     }
     row("Already there", &files(summary.already_files, summary.already_bytes));
+    proof_rows(summary, &mut row);
     if !summary.cloud_only.is_empty() {
         let items = count(summary.cloud_only_items() as u64, "photo or video", "photos and videos");
-        row("Only in iCloud", &format!("{items}: not on this phone, so not on the drive"));
+        let bytes = size(summary.cloud_only_bytes);
+        row("Only in iCloud", &format!("{items}, {bytes}: not on this phone, so not on the drive"));
     }
     if !summary.missing.is_empty() {
         let n = count(summary.missing.len() as u64, "file", "files");
@@ -264,11 +266,47 @@ fn text(summary: &Summary) -> String {
             out.push_str(&format!("  and {} more, see the report\n", summary.failed.len() - SHOWN));
         }
     }
+    if !summary.differs.is_empty() {
+        out.push_str("\nNot what Photos recorded:\n");
+        for file in summary.differs.iter().take(SHOWN) {
+            out.push_str(&format!("  {} ({})\n", escape(&file.name), escape(&file.to)));
+        }
+        if summary.differs.len() > SHOWN {
+            out.push_str(&format!("  and {} more, see the report\n", summary.differs.len() - SHOWN));
+        }
+        out.push_str(DIFFERS);
+    }
     out.push('\n');
     out.push_str(&verdict(summary));
     out.push('\n');
     out
 }
+
+/// What the phone's own fingerprints say of all that is on the drive.
+fn proof_rows(summary: &Summary, row: &mut impl FnMut(&str, &str)) {
+    let all = summary.compared_files();
+    if all == 0 {
+        return;
+    }
+    let (proven, of) = (count(summary.proven_files, "", ""), count(all, "file is", "files are"));
+    row("Proven", &format!("{} of {of} byte for byte what the phone recorded", proven.trim()));
+    if summary.no_fingerprint_files > 0 {
+        let n = count(summary.no_fingerprint_files, "was", "were");
+        row("", &format!("{n} copied whole, but the phone recorded nothing to compare with"));
+    }
+    if summary.no_record_files > 0 {
+        let n = count(summary.no_record_files, "was", "were");
+        row("", &format!("{n} exported by an older iexport, which did not compare"));
+    }
+    if !summary.differs.is_empty() {
+        let n = count(summary.differs.len() as u64, "file is", "files are");
+        row("Differs", &format!("{n} on the drive as on the phone, but not what Photos recorded; see below"));
+    }
+}
+
+/// What it means that a file differs.
+const DIFFERS: &str = "  These are on the drive exactly as they are on the phone. They were changed there after Photos\n  \
+    recorded them, or they are damaged there. Open them on the drive before you delete anything.\n";
 
 /// What people must not overlook before they delete anything.
 const NOT_HERE: &str =

@@ -35,6 +35,21 @@ pub struct ItemFile {
     pub bytes: Option<u64>,
 }
 
+/// A file on the drive that is something else than what the phone recorded of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DifferingFile {
+    /// The asset's uuid.
+    pub uuid: String,
+    /// The name it was made under.
+    pub name: String,
+    /// What the file is to its item.
+    pub role: &'static str,
+    /// Path below the destination.
+    pub to: String,
+    /// Path on the phone; absent if it is not there any more.
+    pub from: Option<String>,
+}
+
 /// What a run did. Every number counts something that a person can check.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Summary {
@@ -58,8 +73,18 @@ pub struct Summary {
     pub already_files: u64,
     /// Their size in bytes.
     pub already_bytes: u64,
+    /// Of the exported and those that were there, files that are byte for byte what the phone recorded.
+    pub proven_files: u64,
+    /// Of them, files of which the phone recorded no fingerprint, so that there is nothing to compare with.
+    pub no_fingerprint_files: u64,
+    /// Of them, files that an older version of this program exported, which did not compare.
+    pub no_record_files: u64,
+    /// Of them, files that are something else than what the phone recorded.
+    pub differs: Vec<DifferingFile>,
     /// Files that are only in iCloud.
     pub cloud_only: Vec<ItemFile>,
+    /// The sum of their sizes in bytes, as far as the catalogue has them.
+    pub cloud_only_bytes: u64,
     /// Files that the catalogue names and that are neither on the phone nor known to iCloud.
     pub missing: Vec<ItemFile>,
     /// Files that failed.
@@ -97,5 +122,11 @@ impl Summary {
     #[must_use]
     pub fn cloud_only_items(&self) -> usize {
         self.cloud_only.iter().filter(|file| file.role == "original").count()
+    }
+
+    /// Files on the drive of which it is known what the phone's own fingerprint says, or that there is none.
+    #[must_use]
+    pub const fn compared_files(&self) -> u64 {
+        self.proven_files + self.no_fingerprint_files + self.no_record_files + self.differs.len() as u64
     }
 }

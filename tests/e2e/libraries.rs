@@ -9,7 +9,7 @@ use virtual_iphone::PhoneConfig;
 use crate::scene::Scene;
 
 /// The folder beside the repository, if it is there.
-fn shared() -> Option<PathBuf> {
+pub fn shared() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
     if folder.join("tools/check_export.py").exists() {
         return Some(folder);
@@ -19,7 +19,7 @@ fn shared() -> Option<PathBuf> {
 }
 
 /// A copy of a folder that may be changed, with the modification times that its tool restores.
-fn copy_of(library: &Path, tools: &Path, to: &Path) -> PathBuf {
+pub fn copy_of(library: &Path, tools: &Path, to: &Path) -> PathBuf {
     let copied = Command::new("cp").args(["-R"]).arg(library).arg(to).status().unwrap();
     assert!(copied.success());
     let copy = to.join(library.file_name().unwrap());

@@ -11,6 +11,7 @@ mod devices;
 mod libraries;
 mod phone_states;
 mod photos;
+mod proof;
 mod readme;
 mod scene;
 mod wire;
