@@ -8,8 +8,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use iexport::catalog::{self, Catalog, Item, Origin, Presence, Role, Scope};
+use iexport::catalog::{self, Catalog, Item, Origin, Presence, Resource, Role, Scope};
 use iexport::source::FolderSource;
+use jiff::Timestamp;
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -42,52 +43,43 @@ fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value[key].as_str().unwrap()
 }
 
-/// Role and path of every file that is on the phone.
+/// The roles that the truth speaks of.
+const TOLD: [Role; 5] = [Role::Original, Role::LiveVideo, Role::Raw, Role::Edited, Role::EditedLiveVideo];
+
+/// Where a file is, if it is on the phone.
+fn on_phone(resource: &Resource) -> Option<String> {
+    match &resource.presence {
+        Presence::OnPhone(path) => Some(path.to_text()),
+        Presence::CloudOnly | Presence::Missing => None,
+    }
+}
+
+/// Role and path of every file that is on the phone and that the truth speaks of.
 fn files(item: &Item) -> BTreeMap<String, String> {
-    let on_phone = |r: &catalog::Resource| match &r.presence {
-        Presence::OnPhone(path) => Some((r.role.name().to_owned(), path.to_text())),
-        _ => None,
-    };
-    item.resources.iter().filter_map(on_phone).collect()
+    let told = item.resources.iter().filter(|resource| TOLD.contains(&resource.role));
+    told.filter_map(|resource| Some((resource.role.name().to_owned(), on_phone(resource)?))).collect()
+}
+
+/// Texts of a list, composed.
+fn texts(list: &Value) -> Vec<String> {
+    list.as_array().unwrap().iter().map(|word| nfc(word.as_str().unwrap())).collect()
+}
+
+fn sorted<'a>(words: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut words: Vec<String> = words.into_iter().map(nfc).collect();
+    words.sort();
+    words
 }
 
 fn check_asset(item: &Item, asset: &Value) {
     let what = &item.uuid.0;
-    let flag = |key: &str| asset[key].as_bool().unwrap_or(false);
-    assert_eq!(nfc(&item.original_name), text(asset, "original_filename"), "{what}");
+    assert_eq!(nfc(&item.original_name), nfc(text(asset, "original_filename")), "{what}");
     let kind = if text(asset, "kind") == "photo" { "Photo" } else { "Video" };
     assert_eq!(format!("{:?}", item.kind), kind, "{what}");
-    for (name, ours) in [
-        ("hidden", item.hidden),
-        ("trashed", item.trashed),
-        ("favorite", item.favorite),
-        ("live", item.traits.live),
-        ("adjusted", item.adjusted),
-        ("burst", item.burst.is_some()),
-        ("shared", item.scope == Scope::SharedAlbum),
-    ] {
-        assert_eq!(ours, flag(name), "{what}: {name}");
-    }
-    assert_ne!(item.scope, Scope::Elsewhere, "{what}");
-
-    assert_eq!(item.taken.is_some(), flag("date_valid"), "{what}: {:?}", item.taken);
-    if let Some(taken) = item.taken {
-        let seconds = taken.instant.as_nanosecond() as f64 / 1e9;
-        assert!((seconds - asset["date_epoch"].as_f64().unwrap()).abs() < 1e-3, "{what}: {seconds}");
-        let offset = taken.offset.map(|offset| i64::from(offset.seconds()));
-        assert_eq!(offset, asset["tz_offset"].as_i64(), "{what}");
-    }
-
-    let expected: BTreeMap<String, String> = asset["files"]
-        .as_object()
-        .unwrap()
-        .iter()
-        .map(|(role, file)| (role.clone(), text(file, "device_path").to_owned()))
-        .collect();
-    assert_eq!(files(item), expected, "{what}");
-    assert_eq!(item.is_cloud_only(), flag("icloud_only"), "{what}");
-    let nowhere: Vec<_> = item.resources.iter().filter(|r| r.presence == Presence::Missing).collect();
-    assert!(nowhere.is_empty(), "{what}: {nowhere:?}");
+    check_flags(item, asset);
+    check_words(item, asset);
+    check_times(item, asset);
+    check_files(item, asset);
 
     let near = |ours: f64, key: &str| (ours - asset[key].as_f64().unwrap()).abs() < 1e-6;
     match item.location {
@@ -97,15 +89,110 @@ fn check_asset(item: &Item, asset: &Value) {
     let size = item.dimensions.map(|(width, height)| (u64::from(width), u64::from(height)));
     assert_eq!(size, asset["width"].as_u64().zip(asset["height"].as_u64()), "{what}");
 
-    if let Some(info) = asset["burst_info"].as_object() {
-        assert_eq!(item.burst.as_ref().unwrap().shown, info["unpicked"] == false, "{what}");
+    match (&item.burst, asset["burst_info"].as_object()) {
+        (Some(frame), Some(info)) => {
+            let told = ["selected", "key", "unpicked"].map(|key| info[key].as_bool().unwrap());
+            assert_eq!([frame.picked, frame.key, !frame.shown], told, "{what}");
+        }
+        (ours, told) => assert!(ours.is_none() && told.is_none(), "{what}: {ours:?} {told:?}"),
     }
+}
+
+fn check_flags(item: &Item, asset: &Value) {
+    let traits = item.traits;
+    for (name, ours) in [
+        ("hidden", item.hidden),
+        ("trashed", item.trashed),
+        ("favorite", item.favorite),
+        ("adjusted", item.adjusted),
+        ("shared", item.scope == Scope::SharedAlbum),
+        ("burst", item.burst.is_some()),
+        ("live", traits.live),
+        ("hdr", traits.hdr),
+        ("panorama", traits.panorama),
+        // To osxphotos everything with depth is a portrait.
+        ("portrait", traits.portrait || traits.cinematic),
+        ("screenshot", traits.screenshot),
+        ("screen_recording", traits.screen_recording),
+        ("selfie", traits.selfie),
+        ("slow_mo", traits.slow_mo),
+        ("time_lapse", traits.time_lapse),
+        ("is_raw", traits.raw),
+        ("has_raw", traits.has_raw),
+    ] {
+        assert_eq!(Some(ours), asset[name].as_bool(), "{}: {name}", item.uuid.0);
+    }
+    assert_ne!(item.scope, Scope::Elsewhere, "{}", item.uuid.0);
+}
+
+fn check_words(item: &Item, asset: &Value) {
+    let what = &item.uuid.0;
+    for (name, ours) in [("title", &item.title), ("description", &item.caption)] {
+        assert_eq!(ours.as_deref().map(nfc), asset[name].as_str().map(nfc), "{what}: {name}");
+    }
+    assert_eq!(sorted(item.keywords.iter().map(|word| &**word)), texts(&asset["keywords"]), "{what}");
+    assert!(item.keywords.is_sorted(), "{what}");
+    assert_eq!(sorted(item.persons()), texts(&asset["persons"]), "{what}");
+    let albums: BTreeSet<&str> =
+        asset["albums"].as_array().unwrap().iter().map(|album| text(album, "uuid")).collect();
+    assert_eq!(item.albums.len(), albums.len(), "{what}");
+}
+
+fn check_times(item: &Item, asset: &Value) {
+    let what = &item.uuid.0;
+    assert_eq!(Some(item.taken.is_some()), asset["date_valid"].as_bool(), "{what}: {:?}", item.taken);
+    if let Some(taken) = item.taken {
+        assert_near(taken.instant, asset["date_epoch"].as_f64().unwrap(), what);
+        let offset = taken.offset.map(|offset| i64::from(offset.seconds()));
+        assert_eq!(offset, asset["tz_offset"].as_i64(), "{what}");
+    }
+    for (name, ours) in
+        [("date_added", item.added), ("date_trashed", item.trashed_at), ("date_modified", item.edited)]
+    {
+        let told: Option<Timestamp> = asset[name].as_str().map(|text| text.parse().unwrap());
+        assert_eq!(ours.is_some(), told.is_some(), "{what}: {name}");
+        if let Some((ours, told)) = ours.zip(told) {
+            assert_near(ours, told.as_nanosecond() as f64 / 1e9, what);
+        }
+    }
+}
+
+fn assert_near(ours: Timestamp, seconds: f64, what: &str) {
+    let ours = ours.as_nanosecond() as f64 / 1e9;
+    assert!((ours - seconds).abs() < 1e-3, "{what}: {ours} {seconds}");
+}
+
+fn check_files(item: &Item, asset: &Value) {
+    let what = &item.uuid.0;
+    let flag = |key: &str| asset[key].as_bool().unwrap_or(false);
+    let path = |file: &Value| text(file, "device_path").to_owned();
+    let told = asset["files"].as_object().unwrap();
+    let expected: BTreeMap<String, String> =
+        told.iter().map(|(role, file)| (role.clone(), path(file))).collect();
+    assert_eq!(files(item), expected, "{what}");
+    // What the database has and the phone has not is in iCloud, unless the database is wrong about it.
+    assert_eq!(item.is_cloud_only(), flag("icloud_only") && !flag("database_says_here"), "{what}");
+    let nowhere: Vec<_> = item.resources.iter().filter(|r| r.presence == Presence::Missing).collect();
+    assert_eq!(nowhere.len(), usize::from(flag("database_says_here")), "{what}: {nowhere:?}");
+
+    let derivatives: BTreeMap<String, &str> =
+        asset["derivatives"].as_array().unwrap().iter().map(|d| (path(d), text(d, "what"))).collect();
+    let preview = item.resource(Role::Preview).and_then(on_phone);
+    let smaller = |what: &str| derivatives.values().any(|own| *own == what);
+    let best = match flag("icloud_only") {
+        true if smaller("preview") => Some("preview"),
+        true if smaller("thumbnail") => Some("thumbnail"),
+        _ => None,
+    };
+    assert_eq!(preview.as_ref().map(|path| derivatives[path]), best, "{what}");
+
     for resource in &item.resources {
         let edited = resource.role.is_edited();
         assert_eq!(resource.revision.is_empty(), !edited, "{what}: {resource:?}");
     }
     let roles: Vec<_> = item.resources.iter().map(|r| r.role).collect();
     assert!(roles.is_sorted() && roles.first() == Some(&Role::Original), "{what}: {roles:?}");
+    assert_eq!(roles.iter().collect::<BTreeSet<_>>().len(), roles.len(), "{what}: {roles:?}");
 }
 
 fn check_albums(catalog: &Catalog, truth: &Value) {
@@ -138,40 +225,46 @@ fn check_albums(catalog: &Catalog, truth: &Value) {
     }
 }
 
+/// Holds everything that a library's truth tells against what is read.
+async fn check(library: &Path) -> (Catalog, Value) {
+    println!("{}", library.display());
+    let truth = truth(library);
+    let catalog = read(&library.join("media")).await;
+    let model_version = truth["database"]["model_version"].as_i64().unwrap();
+    assert_eq!(catalog.origin, Origin::Database { model_version });
+    assert_eq!(catalog.warnings, Vec::<String>::new());
+
+    let assets = truth["assets"].as_object().unwrap();
+    let (orphans, items): (Vec<&Item>, Vec<&Item>) =
+        catalog.items.iter().partition(|item| item.scope == Scope::Uncatalogued);
+    let found: BTreeMap<&str, &Item> = items.iter().map(|i| (i.uuid.0.as_str(), *i)).collect();
+    assert_eq!(found.len(), items.len());
+    assert!(found.keys().copied().eq(assets.keys().map(String::as_str).collect::<BTreeSet<_>>()));
+    for (uuid, asset) in assets {
+        check_asset(found[uuid.as_str()], asset);
+    }
+    check_albums(&catalog, &truth);
+
+    let mut orphans: Vec<_> =
+        orphans.iter().map(|item| item.uuid.0.strip_prefix("path:").unwrap().to_owned()).collect();
+    orphans.sort_unstable();
+    let expected: Vec<_> =
+        truth["orphans"].as_array().unwrap().iter().map(|o| text(o, "device_path").to_owned()).collect();
+    assert_eq!(orphans, expected);
+
+    let order: Vec<_> = catalog
+        .items
+        .iter()
+        .map(|item| (item.taken.is_none(), item.taken.map(|t| t.instant), item.uuid.clone()))
+        .collect();
+    assert!(order.is_sorted());
+    (catalog, truth)
+}
+
 #[tokio::test]
 async fn every_asset_album_and_orphan_is_as_the_truth_has_it() {
     for library in libraries() {
-        println!("{}", library.display());
-        let truth = truth(&library);
-        let catalog = read(&library.join("media")).await;
-        let model_version = truth["database"]["model_version"].as_i64().unwrap();
-        assert_eq!(catalog.origin, Origin::Database { model_version });
-        assert_eq!(catalog.warnings, Vec::<String>::new());
-
-        let assets = truth["assets"].as_object().unwrap();
-        let (orphans, items): (Vec<&Item>, Vec<&Item>) =
-            catalog.items.iter().partition(|item| item.scope == Scope::Uncatalogued);
-        let found: BTreeMap<&str, &Item> = items.iter().map(|i| (i.uuid.0.as_str(), *i)).collect();
-        assert_eq!(found.len(), items.len());
-        assert!(found.keys().copied().eq(assets.keys().map(String::as_str).collect::<BTreeSet<_>>()));
-        for (uuid, asset) in assets {
-            check_asset(found[uuid.as_str()], asset);
-        }
-        check_albums(&catalog, &truth);
-
-        let mut orphans: Vec<_> =
-            orphans.iter().map(|item| item.uuid.0.strip_prefix("path:").unwrap().to_owned()).collect();
-        orphans.sort_unstable();
-        let expected: Vec<_> =
-            truth["orphans"].as_array().unwrap().iter().map(|o| text(o, "device_path").to_owned()).collect();
-        assert_eq!(orphans, expected);
-
-        let order: Vec<_> = catalog
-            .items
-            .iter()
-            .map(|item| (item.taken.is_none(), item.taken.map(|t| t.instant), item.uuid.clone()))
-            .collect();
-        assert!(order.is_sorted());
+        check(&library).await;
     }
 }
 

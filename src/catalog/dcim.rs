@@ -55,8 +55,14 @@ pub(super) async fn read(
     }
     let groups = group(find_files(source, &folders, progress).await?);
     let edits = find_edits(source, &groups, &counter).await?;
-    let mut items: Vec<Item> =
-        groups.into_iter().map(|group| item(&group, edits.get(&group.main.path()))).collect();
+    let mut sidecars = Sidecars::among(&folders);
+    let mut items: Vec<Item> = groups
+        .into_iter()
+        .map(|group| {
+            let camera_adjustments = sidecars.take(&group.main);
+            item(&group, camera_adjustments, edits.get(&group.main.path()))
+        })
+        .collect();
     items.sort_by(|a, b| super::sort_key(a).cmp(&super::sort_key(b)));
     Ok(Catalog { origin: Origin::FilesOnly, items, albums: Vec::new(), warnings })
 }
@@ -121,8 +127,40 @@ fn group(found: Vec<Found>) -> Vec<Group> {
     groups
 }
 
-/// Where the renders of edited files are, by the path of the file.
-type Edits = BTreeMap<DevicePath, (Option<DevicePath>, Option<DevicePath>)>;
+/// The camera's own adjustments that lie in the camera folders, by folder and stem.
+struct Sidecars(BTreeMap<(DevicePath, Vec<u8>), DevicePath>);
+
+impl Sidecars {
+    fn among(folders: &Folders) -> Self {
+        let mut all = BTreeMap::new();
+        for at in &folders.camera {
+            let Some((folder, Listing::Names(directory))) = folders.all.get(*at) else { continue };
+            let is_one = |name: &&EntryName| {
+                name.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(b"aae"))
+            };
+            for name in directory.names().iter().filter(is_one) {
+                all.entry((folder.clone(), fold(name.stem()))).or_insert_with(|| folder.join(name));
+            }
+        }
+        Self(all)
+    }
+
+    /// Those of a file; the first of its stem gets them.
+    fn take(&mut self, main: &Found) -> Option<DevicePath> {
+        self.0.remove(&(main.folder.clone(), fold(main.name.stem())))
+    }
+}
+
+/// What lies in the folder of an edit.
+#[derive(Debug)]
+struct Edit {
+    still: Option<DevicePath>,
+    movie: Option<DevicePath>,
+    recipe: Option<DevicePath>,
+}
+
+/// The edits of files, by the path of the file.
+type Edits = BTreeMap<DevicePath, Edit>;
 
 async fn find_edits(
     source: &dyn Source,
@@ -150,23 +188,27 @@ async fn find_edits(
         if let Some(directory) = listing.directory() {
             let renders = Renders::among(directory);
             let path = |name: Option<&EntryName>| name.map(|name| folder.join(name));
-            edits.insert(file, (path(renders.still), path(renders.movie)));
+            let (still, movie) = (path(renders.still), path(renders.movie));
+            edits.insert(file, Edit { still, movie, recipe: path(renders.recipe) });
         }
     }
     Ok(edits)
 }
 
-fn item(group: &Group, edits: Option<&(Option<DevicePath>, Option<DevicePath>)>) -> Item {
+fn item(group: &Group, camera_adjustments: Option<DevicePath>, edit: Option<&Edit>) -> Item {
     let Group { main, live_movie, raw } = group;
     let kind = main.media_type().kind();
     let mut resources = vec![resource(Role::Original, main.path(), main.stat)];
     resources.extend(live_movie.as_ref().map(|file| resource(Role::LiveVideo, file.path(), file.stat)));
     resources.extend(raw.as_ref().map(|file| resource(Role::Raw, file.path(), file.stat)));
-    if let Some((still, movie)) = edits.cloned() {
-        let (edited, edited_movie) = if kind == MediaKind::Video { (movie, None) } else { (still, movie) };
-        resources.extend(edited.map(|path| resource(Role::Edited, path, None)));
-        resources.extend(edited_movie.map(|path| resource(Role::EditedLiveVideo, path, None)));
+    if let Some(Edit { still, movie, .. }) = edit {
+        let (edited, edited_movie) = if kind == MediaKind::Video { (movie, &None) } else { (still, movie) };
+        resources.extend(edited.clone().map(|path| resource(Role::Edited, path, None)));
+        resources.extend(edited_movie.clone().map(|path| resource(Role::EditedLiveVideo, path, None)));
     }
+    resources.extend(camera_adjustments.map(|path| resource(Role::CameraAdjustments, path, None)));
+    let recipe = edit.and_then(|edit| edit.recipe.clone());
+    resources.extend(recipe.map(|path| resource(Role::Adjustments, path, None)));
     let uuid = AssetUuid(super::path_identity(&main.path()));
     let mut item = Item::new(uuid, main.name.to_text(), kind);
     item.taken = main.stat.and_then(Stat::modified).map(|instant| CaptureTime { instant, offset: None });

@@ -1,23 +1,26 @@
-//! Edited versions: which files of an `Adjustments` folder are the photo as it looks now.
+//! Edited versions: which files of an `Adjustments` folder are the photo as it looks now, and which the recipe.
 //!
-//! The folder also holds the recipe, the state before the last edit, smaller stand-ins and previews; none of
-//! those is ever the edit (facts/media.md section B4).
+//! The folder also holds the state before the last edit, smaller stand-ins and previews; none of those is ever
+//! the edit (facts/media.md section B4).
 
 use super::listing::{Directory, fold};
 use super::media_type::MediaType;
 use crate::source::{DevicePath, EntryName};
 
-/// The rendered files in an `Adjustments` folder.
+/// The files in an `Adjustments` folder that an export could want.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Renders<'a> {
     pub still: Option<&'a EntryName>,
     pub movie: Option<&'a EntryName>,
+    /// What was done to the original.
+    pub recipe: Option<&'a EntryName>,
 }
 
 impl<'a> Renders<'a> {
     /// Picks them out of a listing.
     pub(super) fn among(directory: &'a Directory) -> Self {
-        let mut renders = Self::default();
+        let recipe = directory.find(b"Adjustments.plist").and_then(|at| directory.name(at));
+        let mut renders = Self { recipe, ..Self::default() };
         for name in directory.names().iter().filter(|name| fold(name.stem()) == b"fullsizerender") {
             let slot = match MediaType::of(name.extension()) {
                 MediaType::Movie => &mut renders.movie,
@@ -66,7 +69,8 @@ mod tests {
         let renders = Renders::among(&directory);
         assert_eq!(text(renders.still).unwrap(), "FullSizeRender.heic");
         assert_eq!(text(renders.movie).unwrap(), "FullSizeRender.MOV");
-        assert_eq!(Renders::among(&listed(&names[..6])), Renders::default());
+        assert_eq!(text(renders.recipe).unwrap(), "Adjustments.plist");
+        assert_eq!(Renders::among(&listed(&names[1..6])), Renders::default());
     }
 
     #[test]

@@ -12,9 +12,10 @@ use crate::source::DevicePath;
 pub struct AssetUuid(pub String);
 
 /// Photo or video.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum MediaKind {
     /// A still image, with or without a Live movie.
+    #[default]
     Photo,
     /// A video.
     Video,
@@ -40,9 +41,10 @@ impl CaptureTime {
 }
 
 /// Which part of the phone an item belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Scope {
     /// The person's own photo library.
+    #[default]
     Library,
     /// A shared album: other people's pictures, in reduced size.
     SharedAlbum,
@@ -70,7 +72,7 @@ pub struct Traits {
     pub panorama: bool,
     /// A portrait: a still with depth.
     pub portrait: bool,
-    /// High dynamic range.
+    /// What Photos marks as HDR: several exposures in one. Newer photos have gain maps instead and are not marked.
     pub hdr: bool,
     /// A picture of the phone's screen.
     pub screenshot: bool,
@@ -88,9 +90,9 @@ pub struct Traits {
     pub spatial: bool,
     /// An animated picture (GIF).
     pub animated: bool,
-    /// The main file is a camera's RAW.
+    /// The original is a camera's RAW, and nothing else was taken with it.
     pub raw: bool,
-    /// A RAW lies beside the main file, or iCloud has one.
+    /// A RAW lies beside a JPEG or HEIC, or iCloud has one.
     pub has_raw: bool,
     /// A ProRes video.
     pub prores: bool,
@@ -154,15 +156,16 @@ pub struct FaceRegion {
     pub size: f32,
 }
 
-/// What the catalogue knows of the camera.
+/// What the catalogue knows of the camera. Most photos of a library were taken with a few cameras, so their words
+/// are shared.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Camera {
     /// Who made it, such as `Apple`.
-    pub make: Option<Box<str>>,
+    pub make: Option<Arc<str>>,
     /// Which one, such as `iPhone 15 Pro`.
-    pub model: Option<Box<str>>,
+    pub model: Option<Arc<str>>,
     /// Which lens.
-    pub lens: Option<Box<str>>,
+    pub lens: Option<Arc<str>>,
     /// F-number.
     pub aperture: Option<f64>,
     /// Exposure time in seconds.
@@ -174,7 +177,7 @@ pub struct Camera {
     /// Focal length in millimetres that would show as much on a 35 mm film.
     pub focal_length_35mm: Option<f64>,
     /// Four characters that name a video's codec.
-    pub codec: Option<Box<str>>,
+    pub codec: Option<Arc<str>>,
     /// Frames per second of a video.
     pub frames_per_second: Option<f64>,
 }
@@ -182,7 +185,7 @@ pub struct Camera {
 /// What a file is to its item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {
-    /// As it was taken.
+    /// As it was taken. Of a RAW and a JPEG or HEIC it is the JPEG or HEIC, whichever of them Photos shows.
     Original,
     /// The movie of a Live Photo.
     LiveVideo,
@@ -324,7 +327,7 @@ pub struct Item {
     pub caption: Option<Box<str>>,
     /// Keywords, in the order of their text, each once.
     pub keywords: Vec<Box<str>>,
-    /// Faces found in it, named ones first; hidden and discarded ones left out.
+    /// Faces found in it, named ones first and by name; hidden and discarded ones left out.
     pub faces: Vec<Face>,
     /// What took it.
     pub camera: Option<Box<Camera>>,

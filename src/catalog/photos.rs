@@ -5,15 +5,23 @@
 
 mod albums;
 mod assets;
+mod attributes;
+mod camera;
 mod cells;
 mod database;
 mod fetch;
+mod intern;
 mod items;
+mod keywords;
+mod kinds;
 mod merge;
+mod people;
 mod places;
+mod previews;
 mod resources;
 mod rows;
 mod schema;
+mod scope;
 mod snapshot;
 mod time;
 pub mod wal;
@@ -25,7 +33,8 @@ use tokio::sync::mpsc;
 pub(super) use snapshot::NoDatabase;
 pub use snapshot::Patience;
 
-use self::assets::Assets;
+use self::assets::Asset;
+use self::intern::Interner;
 use self::places::Place;
 use self::resources::KnownFiles;
 use self::rows::Tables;
@@ -47,16 +56,19 @@ pub(super) async fn read(
     let counter = ListingProgress::new(progress);
     let Library { assets, files, places, albums, model_version, trouble } = library;
     let gone = |error| NoDatabase::Fatal(CatalogError::Source(error));
-    let listed = places::list(source, &assets.list, &files, &places, &counter).await.map_err(gone)?;
+    let listed = places::list(source, &assets, &files, &places, &counter).await.map_err(gone)?;
     let unreadable: Vec<String> = listed.folders.unreadable().map(ToString::to_string).collect();
 
     let work = move || {
-        let assembled = items::assemble(assets.list, &files, &places, &listed);
-        (assembled, listed.folders)
+        let assembled = items::assemble(assets, &files, &places, &listed);
+        (assembled, listed.folders, places)
     };
-    let (assembled, folders) = blocking(work).await?;
+    let (assembled, folders, places) = blocking(work).await?;
     let orphans = orphans::find(source, &folders, &assembled.claimed, progress).await.map_err(gone)?;
+    drop(folders);
     let mut items = assembled.items;
+    previews::add(source, &mut items, &places, &counter, progress).await.map_err(gone)?;
+    drop(places);
 
     let mut warnings: Vec<String> = doubt.into_iter().collect();
     warnings.extend(trouble.into_iter().map(|what| {
@@ -126,7 +138,7 @@ fn in_order(
 
 /// What the database says, before anything was looked for on the phone.
 struct Library {
-    assets: Assets,
+    assets: Vec<Asset>,
     files: Vec<KnownFiles>,
     places: Vec<Option<Place>>,
     /// Members are positions in `assets`.
@@ -159,11 +171,17 @@ fn load_blocking(path: &Path, report: mpsc::Sender<CatalogProgress>) -> Result<(
     let model_version = schema.model_version;
     let mut trouble = Vec::new();
     let mut tables = Tables::new(db, schema, path, report).map_err(|error| error.to_string())?;
-    let assets = assets::read(&mut tables, &mut trouble)?;
+    let mut assets = assets::read(&mut tables, &mut trouble)?;
+    let mut words = Interner::default();
+    attributes::read(&mut tables, &mut assets, &mut words, &mut trouble);
+    trouble.extend(keywords::read(&mut tables, &mut assets).err());
+    trouble.extend(people::read(&mut tables, &mut assets).err());
+    trouble.extend(camera::read(&mut tables, &mut assets, &mut words).err());
     let (files, problem) = resources::read(&mut tables, &assets);
     trouble.extend(problem);
     let albums = albums::read(&mut tables, &assets, &mut trouble);
-    let places = assets.list.iter().map(Place::of).collect();
+    let mut assets = assets.list;
+    let places = assets.iter_mut().map(Place::take).collect();
     let read = tables.read();
     Ok((Library { assets, files, places, albums, model_version, trouble }, read))
 }

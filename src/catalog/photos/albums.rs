@@ -80,20 +80,31 @@ pub(super) fn read(tables: &mut Tables, assets: &Assets, trouble: &mut Vec<Strin
     });
     trouble.extend(result.err());
     trouble.extend(read_members(tables, assets, &mut rows).err());
-    let mut albums = arrange(&rows, &assets.list);
-    let shares = read_shares(tables, assets, trouble);
-    // After an upgrade to iOS 26 a shared album may be there in the old form too.
-    let there: HashSet<&str> = rows
-        .values()
-        .filter(|row| row.kind == SHARED_ALBUM && !row.trashed)
-        .flat_map(|row| [Some(row.id.0.as_str()), row.cloud_id.as_deref()])
-        .flatten()
-        .collect();
-    let mut shares: Vec<(i64, Row)> =
-        shares.into_iter().filter(|(_, row)| !there.contains(row.id.0.as_str())).collect();
+    let mut shares: Vec<(i64, Row)> = read_shares(tables, assets, trouble).into_iter().collect();
     shares.sort_by_key(|(key, _)| *key);
-    albums.extend(shares.iter().map(|(_, row)| album(row, Vec::new(), &assets.list)));
+    // After an upgrade to iOS 26 a shared album may be there in the old form too: it is one album.
+    let shares: Vec<Row> = shares.into_iter().filter_map(|(_, share)| merge(share, &mut rows)).collect();
+    let mut albums = arrange(&rows, &assets.list);
+    albums.extend(shares.iter().map(|row| album(row, Vec::new(), &assets.list)));
     albums
+}
+
+/// Adds the members of a share to the album that is the same one in its old form; gives it back if there is none.
+fn merge(share: Row, rows: &mut HashMap<i64, Row>) -> Option<Row> {
+    let names = |row: &Row| [Some(row.id.0.clone()), row.cloud_id.clone()].into_iter().flatten();
+    let is_same = |row: &Row| names(row).any(|name| names(&share).any(|own| own == name));
+    let old = rows
+        .iter_mut()
+        .filter(|(_, row)| row.kind == SHARED_ALBUM && !row.trashed && is_same(row))
+        .min_by_key(|(key, _)| **key);
+    match old {
+        None => Some(share),
+        Some((_, old)) => {
+            // What came since then is at the end.
+            old.members.extend(share.members.into_iter().map(|(at, _)| (at, Some(i64::MAX))));
+            None
+        }
+    }
 }
 
 fn read_members(tables: &mut Tables, assets: &Assets, rows: &mut HashMap<i64, Row>) -> Result<(), String> {
@@ -117,11 +128,22 @@ fn read_members(tables: &mut Tables, assets: &Assets, rows: &mut HashMap<i64, Ro
 /// Shared albums as iOS 26 keeps them.
 fn read_shares(tables: &mut Tables, assets: &Assets, trouble: &mut Vec<String>) -> HashMap<i64, Row> {
     let mut shares = HashMap::new();
-    let Some(entity) = tables.schema.entity("CollectionShare") else { return shares };
-    let columns = ["Z_ENT", "ZUUID", "ZTITLE", "ZTRASHEDSTATE"];
+    // Before iOS 26 no asset can belong to one.
+    if !tables.schema.has(tables.schema.assets, "ZCOLLECTIONSHARE") {
+        return shares;
+    }
+    let entity = tables.schema.entity("CollectionShare");
+    let meant: HashSet<i64> = assets.list.iter().filter_map(|asset| asset.collection_share).collect();
+    let columns = ["Z_ENT", "ZUUID", "ZTITLE", "ZTRASHEDSTATE", "ZSCOPEIDENTIFIER"];
     let result = tables.each("ZSHARE", &columns, |key, c| {
         let (own_entity, uuid, title, trashed) = (c.int(), c.text(), c.text(), c.flag());
-        if own_entity == Some(entity) && !trashed {
+        // Links and the shared library are in this table too. If nothing says which is which, what assets are in
+        // is an album.
+        let is_album = match (own_entity, entity) {
+            (Some(own), Some(album)) => own == album,
+            _ => meant.contains(&key),
+        };
+        if is_album && !trashed {
             let row = Row {
                 id: AlbumId(uuid.unwrap_or_else(|| format!("share:{key}"))),
                 title: title.unwrap_or_default(),
@@ -131,7 +153,7 @@ fn read_shares(tables: &mut Tables, assets: &Assets, trouble: &mut Vec<String>) 
                 order: Order::Publication,
                 descending: false,
                 trashed,
-                cloud_id: None,
+                cloud_id: c.text(),
                 members: Vec::new(),
             };
             shares.insert(key, row);

@@ -1,163 +1,152 @@
-//! The rows of the asset table, with what other tables add to each (facts/media.md section A4).
+//! The rows of the asset table (facts/media.md section A4). What other tables add to each comes later.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::tz::Offset;
 
 use super::cells::Cells;
+use super::kinds::Codes;
 use super::rows::Tables;
+use super::scope::Provenance;
 use super::time::CocoaSeconds;
-use crate::catalog::{Fingerprint, MediaKind, Scope};
+use crate::catalog::{BurstMember, Camera, Face, Fingerprint, MediaKind, Scope, Traits};
+use crate::source::{DevicePath, EntryName};
 
-/// What the database says of one photo or video, still in the database's own terms.
+/// What the database says of one photo or video.
 #[derive(Debug, Default)]
 pub(super) struct Asset {
     pub key: i64,
     pub uuid: Option<String>,
-    /// Directory below the media root, as bytes.
-    pub directory: Option<Vec<u8>>,
-    pub file_name: Option<Vec<u8>>,
+    /// The folder of the main file, if the row has one in the media root; most assets share one with many others.
+    pub folder: Option<Arc<DevicePath>>,
+    pub file_name: Option<EntryName>,
     pub original_name: Option<String>,
-    pub title: Option<String>,
-    pub kind: Option<i64>,
-    pub subtype: i64,
-    pub playback_style: i64,
-    pub size: (Option<i64>, Option<i64>),
+    pub title: Option<Box<str>>,
+    pub caption: Option<Box<str>>,
+    pub kind: MediaKind,
+    pub traits: Traits,
+    /// Whether it plays by itself and again and again, as a Live Photo does that was made to loop or bounce.
+    pub plays_in_a_loop: bool,
+    pub dimensions: Option<(u32, u32)>,
     pub duration: Option<f64>,
     pub taken: Option<CocoaSeconds>,
+    /// Offset of local time at capture, if anything tells.
+    pub offset: Option<Offset>,
     pub added: Option<CocoaSeconds>,
     pub published: Option<CocoaSeconds>,
-    pub location: (Option<f64>, Option<f64>),
+    pub edited: Option<CocoaSeconds>,
+    pub trashed_at: Option<CocoaSeconds>,
+    /// Degrees north and east.
+    pub location: Option<(f64, f64)>,
+    pub scope: Scope,
+    pub shared_library: bool,
+    pub synced: bool,
     pub favorite: bool,
     pub hidden: bool,
     pub trashed: bool,
-    pub visibility: i64,
     pub incomplete: bool,
-    pub saved_type: Option<i64>,
-    pub bundle_scope: Option<i64>,
     pub in_cloud: bool,
-    pub burst: Option<String>,
-    pub burst_pick: i64,
+    pub burst: Option<Box<BurstMember>>,
     /// `None` if this database has no such column.
     pub adjusted: Option<bool>,
-    pub edited: Option<CocoaSeconds>,
+    /// Whether the person chose the RAW of a pair as the original.
+    pub raw_is_original: bool,
     /// Shared album of iOS 26 it belongs to.
     pub collection_share: Option<i64>,
-    pub zone_name: Option<String>,
-    pub zone_offset: Option<i64>,
-    pub inferred_zone_offset: Option<i64>,
-    /// Local time of capture as EXIF has it.
-    pub exif_time: Option<String>,
     pub original_bytes: Option<u64>,
     pub fingerprint: Option<Fingerprint>,
+    pub keywords: Vec<Box<str>>,
+    pub faces: Vec<Face>,
+    pub camera: Option<Box<Camera>>,
+    pub imported_by: Option<Arc<str>>,
 }
 
 impl Asset {
-    pub(super) fn media_kind(&self) -> MediaKind {
-        match self.kind {
-            Some(0) | None => MediaKind::Photo,
-            Some(1) => MediaKind::Video,
-            Some(_) => MediaKind::Other,
-        }
-    }
-
-    /// Whether the database calls it a Live Photo (facts/media.md section A5, decision table).
-    pub(super) fn is_live(&self) -> bool {
-        self.media_kind() == MediaKind::Photo && (self.subtype == 2 || self.playback_style == 3)
-    }
-
     /// Whether it was a Live Photo before an effect was chosen: loops and bounces play by themselves.
     pub(super) fn may_have_live_movie(&self) -> bool {
-        self.is_live() || (self.media_kind() == MediaKind::Photo && self.playback_style == 5)
-    }
-
-    /// Which part of the phone it belongs to (facts/media.md sections A5, A12, A13).
-    pub(super) fn scope(&self) -> Scope {
-        match (self.saved_type, self.bundle_scope) {
-            (Some(4 | 16), _) | (_, Some(2)) => return Scope::SharedAlbum,
-            (Some(8 | 9 | 12 | 13), _) | (_, Some(1 | 3)) => return Scope::Elsewhere,
-            // No type: the place tells.
-            (None, _) if self.lies_in(b"PhotoData/PhotoCloudSharingData") => return Scope::SharedAlbum,
-            (None, _) if self.lies_in(b"PhotoData/CMMAssets") => return Scope::Elsewhere,
-            // A type that is not known yet is more likely the person's own than not.
-            _ => {}
-        }
-        // Frames of a burst that nobody picked are not shown, and are the person's own all the same.
-        if self.visibility == 0 || self.burst.is_some() { Scope::Library } else { Scope::Elsewhere }
-    }
-
-    fn lies_in(&self, directory: &[u8]) -> bool {
-        self.directory.as_deref().is_some_and(|own| own.starts_with(directory))
-    }
-
-    /// Whether Photos shows this frame of a burst by itself (facts/media.md section A5, `ZAVALANCHEPICKTYPE`).
-    pub(super) fn burst_frame_is_shown(&self) -> bool {
-        self.burst_pick == 0 || self.burst_pick & (8 | 16) != 0
-    }
-
-    pub(super) fn dimensions(&self) -> Option<(u32, u32)> {
-        let side = |value: Option<i64>| u32::try_from(value?).ok().filter(|side| *side > 0);
-        Some((side(self.size.0)?, side(self.size.1)?))
-    }
-
-    /// Degrees north and east; both -180 stand for none.
-    pub(super) fn place(&self) -> Option<(f64, f64)> {
-        let (north, east) = (self.location.0?, self.location.1?);
-        ((-90.0..=90.0).contains(&north) && (-180.0..=180.0).contains(&east)).then_some((north, east))
+        self.traits.live || (self.kind == MediaKind::Photo && self.plays_in_a_loop)
     }
 }
 
-const ASSET: &[&str] = &[
+/// The assets, and ways to find them by keys.
+pub(super) struct Assets {
+    pub list: Vec<Asset>,
+    /// By `Z_PK`.
+    pub by_key: HashMap<i64, usize>,
+    /// By the key of their additional attributes, which captions and keywords hang on.
+    pub by_attributes: HashMap<i64, usize>,
+    /// By the key of their extended attributes; only where those do not say whose they are.
+    pub by_extended: HashMap<i64, usize>,
+    /// By the key of their record in iCloud, which several can share.
+    pub by_master: HashMap<i64, Vec<usize>>,
+}
+
+impl Assets {
+    /// Position of the asset that a row belongs to: as the row says, or else as the asset's own row says.
+    pub(super) fn of_attributes(&self, asset: Option<i64>, row: i64) -> Option<usize> {
+        let said = asset.and_then(|key| self.by_key.get(&key));
+        said.or_else(|| self.by_attributes.get(&row).filter(|_| asset.is_none())).copied()
+    }
+}
+
+const COLUMNS: &[&str] = &[
     "ZUUID",
     "ZDIRECTORY",
     "ZFILENAME",
     "ZKIND",
     "ZKINDSUBTYPE",
     "ZPLAYBACKSTYLE",
+    "ZPLAYBACKVARIATION",
+    "ZDEPTHTYPE",
+    "ZDEPTHSTATES",
+    "ZHDRTYPE",
+    "ZCUSTOMRENDEREDVALUE",
+    "ZSPATIALTYPE",
+    "ZMONOSKITYPE",
+    "ZDERIVEDCAMERACAPTUREDEVICE",
+    "ZISDETECTEDSCREENSHOT",
+    "ZUNIFORMTYPEIDENTIFIER",
     "ZWIDTH",
     "ZHEIGHT",
     "ZDURATION",
     "ZDATECREATED",
     "ZADDEDDATE",
     "ZCLOUDBATCHPUBLISHDATE",
+    "ZTRASHEDDATE",
+    "ZADJUSTMENTTIMESTAMP",
     "ZLATITUDE",
     "ZLONGITUDE",
     "ZFAVORITE",
     "ZHIDDEN",
     "ZTRASHEDSTATE",
-    "ZVISIBILITYSTATE",
     "ZCOMPLETE",
+    "ZVISIBILITYSTATE",
     "ZSAVEDASSETTYPE",
     "ZBUNDLESCOPE",
+    "ZSYNDICATIONSTATE",
     "ZCLOUDLOCALSTATE",
     "ZAVALANCHEUUID",
     "ZAVALANCHEPICKTYPE",
     "ZHASADJUSTMENTS",
     "ZADJUSTMENTSSTATE",
-    "ZADJUSTMENTTIMESTAMP",
+    "ZACTIVELIBRARYSCOPEPARTICIPATIONSTATE",
+    "ZLIBRARYSCOPE",
     "ZCOLLECTIONSHARE",
+    "ZADDITIONALATTRIBUTES",
+    "ZEXTENDEDATTRIBUTES",
     "ZMASTER",
 ];
 
-const ADDITIONAL: &[&str] = &[
-    "ZASSET",
-    "ZORIGINALFILENAME",
-    "ZTITLE",
-    "ZTIMEZONENAME",
-    "ZTIMEZONEOFFSET",
-    "ZINFERREDTIMEZONEOFFSET",
-    "ZEXIFTIMESTAMPSTRING",
-    "ZORIGINALFILESIZE",
-    "ZMASTERFINGERPRINT",
-    "ZORIGINALSTABLEHASH",
-    "ZUNMANAGEDADJUSTMENT",
-];
-
-/// The assets, and where each is by its primary key.
-pub(super) struct Assets {
-    pub list: Vec<Asset>,
-    pub by_key: HashMap<i64, usize>,
+/// Keys of rows in other tables that belong to an asset.
+struct Links {
+    library_scope: Option<i64>,
+    attributes: Option<i64>,
+    extended: Option<i64>,
+    master: Option<i64>,
 }
 
-/// Reads all assets. What tables beside the asset table cannot tell is noted in `trouble`.
+/// Reads the asset table. What else it takes to understand it is noted in `trouble` if it cannot be read.
 ///
 /// # Errors
 /// The asset table itself cannot be read to its end.
@@ -165,107 +154,160 @@ pub(super) fn read(tables: &mut Tables, trouble: &mut Vec<String>) -> Result<Ass
     let table = tables.schema.assets;
     let knows_adjusted =
         tables.schema.has(table, "ZHASADJUSTMENTS") || tables.schema.has(table, "ZADJUSTMENTSSTATE");
-    let mut list = Vec::new();
-    let mut by_master: HashMap<i64, Vec<usize>> = HashMap::new();
-    tables.each(table, ASSET, |key, c| {
-        let (asset, master) = asset(key, c, knows_adjusted);
-        if let Some(master) = master {
-            by_master.entry(master).or_default().push(list.len());
+    // Until iOS 15 only the share itself tells, if there is one.
+    let knows_participation = tables.schema.has(table, "ZACTIVELIBRARYSCOPEPARTICIPATIONSTATE");
+    let knows_whose_extended = tables.schema.has("ZEXTENDEDATTRIBUTES", "ZASSET");
+    let mut assets = Assets {
+        list: Vec::new(),
+        by_key: HashMap::new(),
+        by_attributes: HashMap::new(),
+        by_extended: HashMap::new(),
+        by_master: HashMap::new(),
+    };
+    let mut folders = Folders::default();
+    let mut in_some_scope = Vec::new();
+    tables.each(table, COLUMNS, |key, c| {
+        let at = assets.list.len();
+        let (mut asset, links) = asset(key, c, &mut folders);
+        if !knows_adjusted {
+            asset.adjusted = None;
         }
-        list.push(asset);
+        if !knows_participation {
+            in_some_scope.extend(links.library_scope.map(|scope| (at, scope)));
+        }
+        assets.by_attributes.extend(links.attributes.map(|row| (row, at)));
+        assets.by_extended.extend(links.extended.filter(|_| !knows_whose_extended).map(|row| (row, at)));
+        if let Some(master) = links.master {
+            assets.by_master.entry(master).or_default().push(at);
+        }
+        assets.list.push(asset);
     })?;
-    let by_key: HashMap<_, _> = list.iter().enumerate().map(|(index, asset)| (asset.key, index)).collect();
-    let mut assets = Assets { list, by_key };
-    trouble.extend(read_additional(tables, &mut assets).err());
-    trouble.extend(read_masters(tables, &mut assets, &by_master).err());
+    assets.by_key = assets.list.iter().enumerate().map(|(index, asset)| (asset.key, index)).collect();
+    if !in_some_scope.is_empty() {
+        let shared = shared_libraries(tables);
+        let shared = shared.map_err(|problem| trouble.push(problem)).unwrap_or_default();
+        for (at, _) in in_some_scope.iter().filter(|(_, scope)| shared.contains(scope)) {
+            if let Some(asset) = assets.list.get_mut(*at) {
+                asset.shared_library = true;
+            }
+        }
+    }
     Ok(assets)
 }
 
-fn asset(key: i64, c: &mut Cells<'_, '_>, knows_adjusted: bool) -> (Asset, Option<i64>) {
-    // In the order of `ASSET`.
-    let mut asset = Asset {
-        key,
-        uuid: c.text(),
-        directory: c.bytes(),
-        file_name: c.bytes(),
+/// Keys of the shares that are a shared library, and not an album or a link.
+fn shared_libraries(tables: &mut Tables) -> Result<Vec<i64>, String> {
+    let mut found = Vec::new();
+    let Some(entity) = tables.schema.entity("LibraryScope") else { return Ok(found) };
+    tables.each("ZSHARE", &["Z_ENT"], |key, c| found.extend((c.int() == Some(entity)).then_some(key)))?;
+    Ok(found)
+}
+
+fn asset(key: i64, c: &mut Cells<'_, '_>, folders: &mut Folders) -> (Asset, Links) {
+    // In the order of `COLUMNS`.
+    let uuid = c.text();
+    let folder = c.bytes().and_then(|directory| folders.get(&directory));
+    let file_name = c.bytes().and_then(|name| EntryName::new(&name).ok());
+    let mut codes = Codes {
         kind: c.int(),
         subtype: c.int().unwrap_or(0),
         playback_style: c.int().unwrap_or(0),
-        size: (c.int(), c.int()),
+        playback_variation: c.int().unwrap_or(0),
+        depth_type: c.int(),
+        depth_states: c.int(),
+        ..Codes::default()
+    };
+    // All columns are read, so no shortcuts between them.
+    let (from_15, until_14) = (c.int(), c.int());
+    codes.hdr_type = from_15.or(until_14);
+    let (from_17, until_17) = (c.int(), c.int());
+    codes.spatial_type = from_17.or(until_17);
+    codes.capture_device = c.int();
+    codes.is_detected_screenshot = c.flag();
+    let uti = c.text();
+    codes.uti = uti.as_deref();
+    codes.extension = file_name.as_ref().and_then(EntryName::extension);
+    let mut asset = Asset {
+        key,
+        uuid,
+        kind: codes.media_kind(),
+        traits: codes.traits(),
+        plays_in_a_loop: codes.plays_in_a_loop(),
+        dimensions: dimensions(c.int(), c.int()),
         duration: c.real(),
         taken: c.real().map(CocoaSeconds),
         added: c.real().map(CocoaSeconds),
         published: c.real().map(CocoaSeconds),
-        location: (c.real(), c.real()),
+        trashed_at: c.real().map(CocoaSeconds),
+        edited: c.real().map(CocoaSeconds),
+        location: location(c.real(), c.real()),
         favorite: c.flag(),
         hidden: c.flag(),
         trashed: c.flag(),
-        visibility: c.int().unwrap_or(0),
         incomplete: c.int() == Some(0),
-        saved_type: c.int(),
-        bundle_scope: c.int(),
-        in_cloud: c.flag(),
-        burst: c.text(),
-        burst_pick: c.int().unwrap_or(0),
         ..Asset::default()
     };
-    // Both columns are read, so no shortcut between them.
+    let mut provenance = Provenance {
+        visibility: c.int().unwrap_or(0),
+        saved_type: c.int(),
+        bundle_scope: c.int(),
+        is_syndicated: c.flag(),
+        folder: folder.as_deref(),
+        ..Provenance::default()
+    };
+    asset.in_cloud = c.flag();
+    asset.burst = burst(c.text(), c.int().unwrap_or(0));
+    provenance.is_burst = asset.burst.is_some();
+    asset.scope = provenance.scope();
+    asset.synced = provenance.is_synced();
     let (until_17, from_18) = (c.flag(), c.flag());
-    asset.adjusted = knows_adjusted.then_some(until_17 || from_18);
-    asset.edited = c.real().map(CocoaSeconds);
+    asset.adjusted = Some(until_17 || from_18);
+    asset.shared_library = c.int() == Some(1);
+    let library_scope = c.int();
     asset.collection_share = c.int();
-    (asset, c.int())
+    asset.folder = folder;
+    asset.file_name = file_name;
+    (asset, Links { library_scope, attributes: c.int(), extended: c.int(), master: c.int() })
 }
 
-fn read_additional(tables: &mut Tables, assets: &mut Assets) -> Result<(), String> {
-    let mut edited_by_record = HashMap::new();
-    let record = tables.each("ZUNMANAGEDADJUSTMENT", &["ZADJUSTMENTTIMESTAMP"], |key, c| {
-        edited_by_record.extend(c.real().map(|seconds| (key, CocoaSeconds(seconds))));
-    });
-    let Assets { list, by_key } = assets;
-    tables.each("ZADDITIONALASSETATTRIBUTES", ADDITIONAL, |_, c| {
-        let Some(asset) = c.int().and_then(|key| by_key.get(&key)).and_then(|index| list.get_mut(*index))
-        else {
-            return;
-        };
-        asset.original_name = c.text();
-        asset.title = c.text();
-        asset.zone_name = c.text();
-        asset.zone_offset = c.int();
-        asset.inferred_zone_offset = c.int();
-        asset.exif_time = c.text();
-        asset.original_bytes = c.int().and_then(|bytes| u64::try_from(bytes).ok()).filter(|bytes| *bytes > 0);
-        let (until_17, from_18) = (c.text(), c.text());
-        asset.fingerprint = until_17.and_then(fingerprint).or_else(|| from_18.and_then(fingerprint));
-        let record = c.int();
-        asset.edited = asset.edited.or_else(|| edited_by_record.get(&record?).copied());
-    })?;
-    record
+/// A frame of a burst (facts/media.md section A5, `ZAVALANCHEPICKTYPE`).
+fn burst(id: Option<String>, pick: i64) -> Option<Box<BurstMember>> {
+    const PICKED: i64 = 8;
+    const FRONT: i64 = 16;
+    let (picked, key) = (pick & PICKED != 0, pick & FRONT != 0);
+    Some(Box::new(BurstMember { burst: id?.into(), shown: pick == 0 || picked || key, picked, key }))
 }
 
-/// Original names that only the cloud's record of the original has.
-fn read_masters(
-    tables: &mut Tables,
-    assets: &mut Assets,
-    by_master: &HashMap<i64, Vec<usize>>,
-) -> Result<(), String> {
-    tables.each("ZCLOUDMASTER", &["ZORIGINALFILENAME"], |key, c| {
-        let Some(name) = c.text() else { return };
-        for index in by_master.get(&key).into_iter().flatten() {
-            if let Some(asset) = assets.list.get_mut(*index) {
-                asset.original_name.get_or_insert_with(|| name.clone());
-            }
+fn dimensions(width: Option<i64>, height: Option<i64>) -> Option<(u32, u32)> {
+    let side = |value: Option<i64>| u32::try_from(value?).ok().filter(|side| *side > 0);
+    Some((side(width)?, side(height)?))
+}
+
+/// Degrees north and east; both -180 stand for none.
+fn location(north: Option<f64>, east: Option<f64>) -> Option<(f64, f64)> {
+    let (north, east) = (north?, east?);
+    ((-90.0..=90.0).contains(&north) && (-180.0..=180.0).contains(&east)).then_some((north, east))
+}
+
+/// The folders that were seen, each kept once.
+#[derive(Debug, Default)]
+struct Folders(HashMap<Box<[u8]>, Option<Arc<DevicePath>>>);
+
+impl Folders {
+    /// The folder of this text; `None` if it does not lie in the media root.
+    fn get(&mut self, directory: &[u8]) -> Option<Arc<DevicePath>> {
+        if let Some(known) = self.0.get(directory) {
+            return known.clone();
         }
-    })
-}
-
-/// The phone's fingerprint, if the text has its form: 28 characters of base64 that begin with the version byte 1
-/// (facts/media.md section A9).
-pub(super) fn fingerprint(text: String) -> Option<Fingerprint> {
-    let base64 = |b: u8| b.is_ascii_alphanumeric() || b == b'+' || b == b'/';
-    let begins_with_one =
-        text.as_bytes().first_chunk::<2>().is_some_and(|b| b[0] == b'A' && matches!(b[1], b'Q'..=b'f'));
-    (text.len() == 28 && begins_with_one && text.bytes().all(base64)).then_some(Fingerprint(text))
+        // Some rows have the path as the phone's own programs see it.
+        let inside = [&b"/private/var/mobile/Media/"[..], b"/var/mobile/Media/"]
+            .into_iter()
+            .find_map(|root| directory.strip_prefix(root))
+            .unwrap_or(directory);
+        let folder = DevicePath::parse(inside).ok().map(Arc::new);
+        self.0.insert(directory.into(), folder.clone());
+        folder
+    }
 }
 
 #[cfg(test)]
@@ -273,58 +315,44 @@ mod tests {
     use super::*;
 
     #[test]
-    fn scopes_follow_type_place_and_visibility() {
-        let scope = |saved_type, bundle_scope, visibility, burst: Option<&str>, directory: &str| {
-            Asset {
-                saved_type,
-                bundle_scope,
-                visibility,
-                burst: burst.map(Into::into),
-                directory: Some(directory.into()),
-                ..Asset::default()
-            }
-            .scope()
-        };
-        let dcim = "DCIM/100APPLE";
-        for own in [0, 1, 2, 3, 5, 6, 10, 11, 14, 256] {
-            assert_eq!(scope(Some(own), Some(0), 0, None, dcim), Scope::Library, "{own}");
-        }
-        assert_eq!(scope(Some(4), None, 2, None, dcim), Scope::SharedAlbum);
-        assert_eq!(scope(Some(16), None, 0, None, dcim), Scope::SharedAlbum);
-        assert_eq!(scope(Some(3), Some(2), 2, None, dcim), Scope::SharedAlbum);
-        for other in [8, 9, 12, 13] {
-            assert_eq!(scope(Some(other), None, 0, None, dcim), Scope::Elsewhere, "{other}");
-        }
-        assert_eq!(scope(Some(3), Some(3), 0, None, dcim), Scope::Elsewhere);
-        assert_eq!(scope(Some(3), Some(0), 2, None, dcim), Scope::Elsewhere);
-        assert_eq!(scope(Some(3), Some(0), 2, Some("B"), dcim), Scope::Library);
-        assert_eq!(
-            scope(None, None, 2, None, "PhotoData/PhotoCloudSharingData/1/2/100CLOUD"),
-            Scope::SharedAlbum
-        );
-        assert_eq!(scope(None, None, 0, None, "PhotoData/CMMAssets/1"), Scope::Elsewhere);
-        assert_eq!(scope(None, None, 0, None, dcim), Scope::Library);
+    fn folders_stay_in_the_media_root_and_are_kept_once() {
+        let mut folders = Folders::default();
+        let mut text = |directory: &[u8]| folders.get(directory).map(|folder| folder.to_text());
+        assert_eq!(text(b"DCIM/100APPLE").unwrap(), "DCIM/100APPLE");
+        assert_eq!(text(b"/var/mobile/Media/DCIM/100APPLE").unwrap(), "DCIM/100APPLE");
+        assert_eq!(text(b"/private/var/mobile/Media/DCIM").unwrap(), "DCIM");
+        assert_eq!(text(b"DCIM/../.."), None);
+        assert_eq!(text(b"DCIM/a\0b"), None);
+        let (one, two) = (folders.get(b"DCIM/100APPLE").unwrap(), folders.get(b"DCIM/100APPLE").unwrap());
+        assert!(Arc::ptr_eq(&one, &two));
     }
 
     #[test]
-    fn only_fingerprints_are_fingerprints() {
-        assert!(fingerprint("AW2cWT2PxzWixMKuuNMTHJ8CJ3sH".into()).is_some());
-        for other in [
-            "",
-            "AW2cWT2PxzWixMKuuNMTHJ8CJ3s",
-            "BW2cWT2PxzWixMKuuNMTHJ8CJ3sH",
-            "AW2cWT2PxzWixMKuuNMTHJ8CJ3==",
-        ] {
-            assert!(fingerprint(other.into()).is_none(), "{other}");
-        }
+    fn frames_of_a_burst() {
+        let frame = |pick| {
+            let frame = burst(Some("B".into()), pick).unwrap();
+            (frame.shown, frame.picked, frame.key)
+        };
+        assert_eq!(frame(0), (true, false, false));
+        assert_eq!(frame(2), (false, false, false));
+        assert_eq!(frame(4), (false, false, false));
+        assert_eq!(frame(8), (true, true, false));
+        assert_eq!(frame(20), (true, false, true));
+        assert_eq!(burst(None, 8), None);
     }
 
     #[test]
     fn no_place_is_no_place() {
-        let place = |north, east| Asset { location: (north, east), ..Asset::default() }.place();
-        assert_eq!(place(Some(-180.0), Some(-180.0)), None);
-        assert_eq!(place(None, Some(1.0)), None);
-        assert_eq!(place(Some(0.0), Some(0.0)), Some((0.0, 0.0)));
-        assert_eq!(place(Some(-34.9), Some(138.6)), Some((-34.9, 138.6)));
+        assert_eq!(location(Some(-180.0), Some(-180.0)), None);
+        assert_eq!(location(None, Some(1.0)), None);
+        assert_eq!(location(Some(0.0), Some(0.0)), Some((0.0, 0.0)));
+        assert_eq!(location(Some(-34.9), Some(138.6)), Some((-34.9, 138.6)));
+    }
+
+    #[test]
+    fn no_size_is_no_size() {
+        assert_eq!(dimensions(Some(4), Some(3)), Some((4, 3)));
+        assert_eq!(dimensions(Some(0), Some(3)), None);
+        assert_eq!(dimensions(Some(-1), None), None);
     }
 }

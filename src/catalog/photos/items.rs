@@ -5,13 +5,11 @@ use std::collections::HashSet;
 use super::assets::Asset;
 use super::places::{Listed, Place};
 use super::resources::{FileKind, Known, KnownFiles};
-use super::time::{ZoneHints, Zones};
+use super::time::CocoaSeconds;
 use crate::catalog::edits::{Renders, edit_folder};
 use crate::catalog::listing::{Directory, Listing};
 use crate::catalog::media_type::{MediaType, RAW};
-use crate::catalog::{
-    AssetUuid, BurstMember, CaptureTime, Item, MediaKind, Presence, Resource, Role, Scope, Traits,
-};
+use crate::catalog::{AssetUuid, CaptureTime, Item, MediaKind, Presence, Resource, Role, Scope};
 use crate::source::{DevicePath, EntryName};
 
 /// A name in a listed folder: position of the folder, position of the name.
@@ -56,7 +54,6 @@ pub(super) fn assemble(
         .collect();
     let twins = claims.twins(&assets, files, places);
     let mut doubts = Doubts::default();
-    let mut zones = Zones::default();
     let mut identities = HashSet::new();
     let mut items = Vec::with_capacity(assets.len());
     let found = files.iter().zip(places).zip(mains).zip(twins);
@@ -65,53 +62,50 @@ pub(super) fn assemble(
         let resources = claims.resources(&asset, files, place.as_ref(), main, twins, &mut doubts);
         doubts.without_path += u64::from(place.is_none());
         doubts.incomplete += u64::from(asset.incomplete);
-        items.push(item(asset, place.as_ref(), uuid, resources, &mut zones));
+        items.push(item(asset, place.as_ref(), uuid, resources));
     }
     Assembled { items, claimed: claims.claimed, doubts }
 }
 
-fn item(
-    asset: Asset,
-    place: Option<&Place>,
-    uuid: AssetUuid,
-    resources: Vec<Resource>,
-    zones: &mut Zones,
-) -> Item {
-    let hints = ZoneHints {
-        name: asset.zone_name.as_deref(),
-        offset: asset.zone_offset,
-        inferred: asset.inferred_zone_offset,
-        exif_time: asset.exif_time.as_deref(),
-    };
-    let taken = asset.taken.and_then(|date| date.instant());
-    let taken = taken.map(|instant| CaptureTime { instant, offset: zones.offset(instant, hints) });
-    let kind = asset.media_kind();
-    let (scope, shown, pick) = (asset.scope(), asset.burst_frame_is_shown(), asset.burst_pick);
-    let (live, dimensions, location) = (asset.is_live(), asset.dimensions(), asset.place());
+fn item(asset: Asset, place: Option<&Place>, uuid: AssetUuid, resources: Vec<Resource>) -> Item {
+    let taken = asset.taken.and_then(CocoaSeconds::instant);
     let name = asset
         .original_name
         .or_else(|| place.map(|place| place.name.to_text()))
         .unwrap_or_else(|| uuid.0.clone());
-    let traits = Traits { live, ..Traits::NONE };
+    let has = |role| resources.iter().any(|resource| resource.role == role);
+    let mut traits = asset.traits;
+    traits.has_raw = has(Role::Raw);
+    // The RAW of a pair is not the original.
+    traits.raw &= !traits.has_raw;
     Item {
+        uuid,
+        original_name: name,
+        kind: asset.kind,
         traits,
-        taken,
-        added: asset.added.and_then(|date| date.instant()),
-        edited: asset.edited.and_then(|date| date.instant()),
-        scope,
+        taken: taken.map(|instant| CaptureTime { instant, offset: asset.offset }),
+        added: asset.added.and_then(CocoaSeconds::instant),
+        edited: asset.edited.and_then(CocoaSeconds::instant),
+        trashed_at: asset.trashed_at.filter(|_| asset.trashed).and_then(CocoaSeconds::instant),
+        scope: asset.scope,
+        shared_library: asset.shared_library,
+        synced: asset.synced,
         favorite: asset.favorite,
         hidden: asset.hidden,
         trashed: asset.trashed,
         adjusted: asset.adjusted.unwrap_or(asset.edited.is_some()),
-        dimensions,
-        duration_seconds: asset.duration.filter(|seconds| kind != MediaKind::Photo && *seconds > 0.0),
-        location,
-        burst: asset.burst.map(|burst| {
-            Box::new(BurstMember { burst: burst.into(), shown, picked: pick & 8 != 0, key: pick & 16 != 0 })
-        }),
-        title: asset.title.filter(|title| !title.is_empty()).map(Into::into),
+        burst: asset.burst,
+        dimensions: asset.dimensions,
+        duration_seconds: asset.duration.filter(|seconds| asset.kind != MediaKind::Photo && *seconds > 0.0),
+        location: asset.location,
+        title: asset.title,
+        caption: asset.caption,
+        keywords: asset.keywords,
+        faces: asset.faces,
+        camera: asset.camera,
+        imported_by: asset.imported_by,
+        albums: Vec::new(),
         resources,
-        ..Item::new(uuid, name, kind)
     }
 }
 
@@ -135,7 +129,13 @@ fn identity(asset: &Asset, place: Option<&Place>, taken: &mut HashSet<String>) -
 struct Twins {
     movie: Option<DevicePath>,
     raw: Option<DevicePath>,
+    /// The JPEG or HEIC of a pair whose main file is the RAW.
+    developed: Option<DevicePath>,
+    camera_adjustments: Option<DevicePath>,
 }
+
+/// What cameras and phones make of a RAW as they take it.
+const DEVELOPED: &[&str] = &["JPG", "JPEG", "HEIC", "HEIF"];
 
 struct Claims<'a> {
     listed: &'a Listed,
@@ -159,7 +159,7 @@ impl Claims<'_> {
         // Films of shared albums come in reduced size, and are named so.
         let reduced = || {
             let extension = place.name.extension()?;
-            (asset.scope() == Scope::SharedAlbum).then_some(())?;
+            (asset.scope == Scope::SharedAlbum).then_some(())?;
             directory.find(&[place.name.stem(), b".medium.", extension].concat())
         };
         found.or_else(reduced).map(|name| (at, name))
@@ -180,28 +180,38 @@ impl Claims<'_> {
         Some(path)
     }
 
-    /// Finds the movies and RAWs of all assets. Where several could have the same file, the one whose file the
-    /// database knows has it.
+    /// Finds what lies beside the main files of all assets. Where several could have the same file, the one whose
+    /// file the database knows has it.
     fn twins(&mut self, assets: &[Asset], files: &[KnownFiles], places: &[Option<Place>]) -> Vec<Twins> {
         let mut all = vec![Twins::default(); assets.len()];
         for known_ones in [true, false] {
             for (((asset, files), place), twins) in assets.iter().zip(files).zip(places).zip(&mut all) {
-                let Some(place) = place.as_ref().filter(|_| asset.media_kind() != MediaKind::Video) else {
-                    continue;
-                };
-                let (knows_movie, knows_raw) = (files.has(FileKind::LiveMovie), files.has(FileKind::Raw));
+                let Some(place) = place.as_ref() else { continue };
                 // A film that happens to have the same name does not make a Live Photo.
-                if knows_movie == known_ones && (knows_movie || asset.may_have_live_movie()) {
+                let (is_known, may_be) = (files.has(FileKind::LiveMovie), asset.may_have_live_movie());
+                if asset.kind != MediaKind::Video && is_known == known_ones && (is_known || may_be) {
                     twins.movie = self.twin(place, &["MOV"]);
                 }
-                // A DNG that nobody else owns is the twin even if the database has not noted it yet.
-                if knows_raw == known_ones && MediaType::of(place.name.extension()) != MediaType::Raw {
-                    let extensions = if knows_raw { RAW } else { RAW.get(..1).unwrap_or_default() };
-                    twins.raw = self.twin(place, extensions);
+                if asset.kind != MediaKind::Video && files.has(FileKind::Raw) == known_ones {
+                    self.pair(asset, place, known_ones, twins);
+                }
+                if files.has(FileKind::CameraAdjustments) == known_ones {
+                    twins.camera_adjustments = self.twin(place, &["AAE"]);
                 }
             }
         }
         all
+    }
+
+    /// Finds the other half of a RAW pair. `is_known`: whether the database has it.
+    fn pair(&mut self, asset: &Asset, place: &Place, is_known: bool, twins: &mut Twins) {
+        if MediaType::of(place.name.extension()) != MediaType::Raw {
+            // A DNG that nobody else owns is the twin even if the database has not noted it yet.
+            let extensions = if is_known { RAW } else { RAW.get(..1).unwrap_or_default() };
+            twins.raw = self.twin(place, extensions);
+        } else if is_known || asset.raw_is_original {
+            twins.developed = self.twin(place, DEVELOPED);
+        }
     }
 
     fn path(&self, place: &Place, entry: Entry) -> Option<DevicePath> {
@@ -221,15 +231,24 @@ impl Claims<'_> {
         let unlisted = place.is_some_and(|p| matches!(self.folder(&p.folder), Some((_, Listing::Failed(_)))));
         doubts.unlisted += u64::from(unlisted);
         let mut out = vec![self.original(asset, files, place, main, unlisted)];
-        if asset.media_kind() != MediaKind::Video {
-            let main_is_raw = place.is_some_and(|p| MediaType::of(p.name.extension()) == MediaType::Raw);
-            let raw = files.get(FileKind::Raw).filter(|_| !main_is_raw);
+        if asset.kind != MediaKind::Video {
             // A Live Photo from iCloud whose movie nobody has written down yet has it there.
             let movie_in_cloud = asset.in_cloud && asset.may_have_live_movie();
             out.extend(twin(Role::LiveVideo, twins.movie, files.get(FileKind::LiveMovie), movie_in_cloud));
-            out.extend(twin(Role::Raw, twins.raw, raw, false));
+            if let Some(developed) = twins.developed {
+                // A pair is a pair, whichever half the person chose to see: otherwise choosing would make
+                // other files of what was exported.
+                let known = files.get(FileKind::Raw);
+                let original = resource(Role::Original, Presence::OnPhone(developed), known);
+                let raw = out.first_mut().map(|first| std::mem::replace(first, original));
+                out.extend(raw.map(|raw| Resource { role: Role::Raw, ..raw }));
+            } else {
+                let main_is_raw = place.is_some_and(|p| MediaType::of(p.name.extension()) == MediaType::Raw);
+                let raw = files.get(FileKind::Raw).filter(|_| !main_is_raw);
+                out.extend(twin(Role::Raw, twins.raw, raw, false));
+            }
         }
-        out.extend(self.edits(asset, files, place));
+        self.add_edits(asset, files, place, twins.camera_adjustments, &mut out);
         // Most items have one file; the room for more would be most of a large catalogue's size.
         out.shrink_to_fit();
         out
@@ -243,7 +262,7 @@ impl Claims<'_> {
         main: Option<Entry>,
         unlisted: bool,
     ) -> Resource {
-        let shared = asset.scope() == Scope::SharedAlbum;
+        let shared = asset.scope == Scope::SharedAlbum;
         let known = if shared {
             files.get(FileKind::Shared).or(files.get(FileKind::Original))
         } else {
@@ -267,13 +286,21 @@ impl Claims<'_> {
         resource
     }
 
-    fn edits(&self, asset: &Asset, files: &KnownFiles, place: Option<&Place>) -> Vec<Resource> {
+    /// The edited versions, and what was done to make them: by the person, and by the camera.
+    fn add_edits(
+        &self,
+        asset: &Asset,
+        files: &KnownFiles,
+        place: Option<&Place>,
+        camera_adjustments: Option<DevicePath>,
+        out: &mut Vec<Resource>,
+    ) {
         let folder = place.and_then(|place| edit_folder(&place.folder, place.name.stem()));
         let listing = folder.as_ref().and_then(|folder| self.listed.edits.get(folder));
         let renders = listing.and_then(Listing::directory).map(Renders::among).unwrap_or_default();
-        let is_video = asset.media_kind() == MediaKind::Video;
         // A loop or a bounce may have been rendered as a film only.
-        let plays_as_video = is_video || (renders.still.is_none() && asset.playback_style == 5);
+        let plays_as_video =
+            asset.kind == MediaKind::Video || (renders.still.is_none() && asset.plays_in_a_loop);
         let (main, main_known, movie) = if plays_as_video {
             (renders.movie, files.get(FileKind::EditedVideo).or(files.get(FileKind::EditedLiveMovie)), None)
         } else {
@@ -282,16 +309,22 @@ impl Claims<'_> {
             (renders.still, files.get(FileKind::EditedImage), Some(movie))
         };
         let revision = asset.edited.map(|date| date.to_text()).unwrap_or_default();
-        let make = |role, name: Option<&EntryName>, known: Option<&Known>| {
-            let presence = match (name, &folder) {
-                (Some(name), Some(folder)) => Presence::OnPhone(folder.join(name)),
-                _ => absent(Some(known?), false),
-            };
+        let on_phone = |name: Option<&EntryName>| Some(Presence::OnPhone(folder.as_ref()?.join(name?)));
+        let make = |role, name, known: Option<&Known>| {
+            let presence = on_phone(name).or_else(|| Some(absent(Some(known?), false)))?;
             Some(Resource { revision: revision.clone(), ..resource(role, presence, known) })
         };
-        let main = make(Role::Edited, main, main_known);
-        let movie = movie.and_then(|(name, known)| make(Role::EditedLiveVideo, name, known));
-        main.into_iter().chain(movie).collect()
+        out.extend(make(Role::Edited, main, main_known));
+        out.extend(movie.and_then(|(name, known)| make(Role::EditedLiveVideo, name, known)));
+        // Recipes are told of only where they are: what iCloud has of them nobody can ask for.
+        out.extend(camera_adjustments.map(|path| {
+            let known = files.get(FileKind::CameraAdjustments);
+            resource(Role::CameraAdjustments, Presence::OnPhone(path), known)
+        }));
+        out.extend(on_phone(renders.recipe).map(|presence| Resource {
+            revision: revision.clone(),
+            ..resource(Role::Adjustments, presence, None)
+        }));
     }
 }
 

@@ -1,6 +1,7 @@
 //! Where the files of each asset should lie on the phone, out of the text the database has for it.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use super::assets::Asset;
 use super::resources::{FileKind, KnownFiles};
@@ -12,23 +13,14 @@ use crate::source::{DevicePath, EntryName, Source, SourceError};
 /// The folder and the name of an asset's main file.
 #[derive(Debug)]
 pub(super) struct Place {
-    pub folder: DevicePath,
+    pub folder: Arc<DevicePath>,
     pub name: EntryName,
 }
 
 impl Place {
-    /// `None` if the database has no path, or one that does not lie in the media root.
-    pub(super) fn of(asset: &Asset) -> Option<Self> {
-        let directory = asset.directory.as_deref()?;
-        // Some rows have the path as the phone's own programs see it.
-        let inside = [&b"/private/var/mobile/Media/"[..], b"/var/mobile/Media/"]
-            .into_iter()
-            .find_map(|root| directory.strip_prefix(root))
-            .unwrap_or(directory);
-        Some(Self {
-            folder: DevicePath::parse(inside).ok()?,
-            name: EntryName::new(asset.file_name.as_deref()?).ok()?,
-        })
+    /// Takes it out of an asset. `None` if the database has no path, or one that does not lie in the media root.
+    pub(super) fn take(asset: &mut Asset) -> Option<Self> {
+        Some(Self { folder: asset.folder.take()?, name: asset.file_name.take()? })
     }
 }
 
@@ -53,7 +45,7 @@ pub(super) async fn list(
 ) -> Result<Listed, SourceError> {
     // A phone has some hundred folders; asking a set before copying a path saves copying it for every asset.
     let mut named: HashSet<&DevicePath> = HashSet::new();
-    named.extend(places.iter().flatten().map(|place| &place.folder));
+    named.extend(places.iter().flatten().map(|place| &*place.folder));
     let folders = Folders::list(source, named.into_iter().cloned(), counter).await?;
 
     let mut edits: BTreeSet<DevicePath> = BTreeSet::new();
@@ -89,26 +81,4 @@ fn expects_edit(asset: &Asset, files: &KnownFiles) -> Option<bool> {
         .into_iter()
         .any(|kind| files.has(kind));
     if rendered || asset.edited.is_some() { Some(true) } else { asset.adjusted }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn place(directory: &[u8], name: &[u8]) -> Option<String> {
-        let asset =
-            Asset { directory: Some(directory.into()), file_name: Some(name.into()), ..Asset::default() };
-        Place::of(&asset).map(|place| place.folder.join(&place.name).to_text())
-    }
-
-    #[test]
-    fn paths_stay_in_the_media_root() {
-        assert_eq!(place(b"DCIM/100APPLE", b"IMG_1.HEIC").unwrap(), "DCIM/100APPLE/IMG_1.HEIC");
-        assert_eq!(place(b"/var/mobile/Media/DCIM/100APPLE", b"A").unwrap(), "DCIM/100APPLE/A");
-        assert_eq!(place(b"/private/var/mobile/Media/DCIM", b"A").unwrap(), "DCIM/A");
-        assert_eq!(place(b"DCIM/../..", b"A"), None);
-        assert_eq!(place(b"DCIM", b"../A"), None);
-        assert_eq!(place(b"DCIM", b"a/b"), None);
-        assert_eq!(place(b"DCIM", b"a\0b"), None);
-    }
 }

@@ -3,7 +3,8 @@
 //! It is only half of the truth: whether a file is on the phone is decided by looking. This half tells what
 //! should be there, how large it is, and what iCloud has.
 
-use super::assets::{Assets, fingerprint};
+use super::assets::Assets;
+use super::attributes::fingerprint;
 use super::cells::Cells;
 use super::rows::Tables;
 use crate::catalog::Fingerprint;
@@ -24,10 +25,12 @@ pub(super) struct Known {
 pub(super) enum FileKind {
     Original,
     LiveMovie,
+    /// The RAW of a pair; or its JPEG, where the RAW is the main file.
     Raw,
     EditedImage,
     EditedVideo,
     EditedLiveMovie,
+    CameraAdjustments,
     /// The file of a shared album, which stands for the original.
     Shared,
 }
@@ -98,12 +101,14 @@ fn add(files: &mut KnownFiles, c: &mut Cells<'_, '_>) {
         (_, Some(1), Some(0..=2) | None) if is_original && is_itself => FileKind::Original,
         (_, Some(18), _) if is_original && is_itself => FileKind::LiveMovie,
         (_, Some(17), _) if is_original && is_itself => FileKind::Raw,
+        (_, Some(22), _) if is_original && is_itself => FileKind::CameraAdjustments,
         (_, Some(2), Some(0) | None) if version == Some(2) && is_full_render => FileKind::EditedImage,
         (_, Some(16), Some(1) | None) if version == Some(2) && is_full_render => FileKind::EditedVideo,
         (_, Some(19), Some(3) | None) if version == Some(2) && is_full_render => FileKind::EditedLiveMovie,
         // Without the column of iCloud's kinds, the type and the version still tell most.
         (_, None, Some(3)) if is_original && is_itself => FileKind::LiveMovie,
         (_, None, Some(4)) if is_original && is_itself => FileKind::Raw,
+        (_, None, Some(5)) if is_original && is_itself => FileKind::CameraAdjustments,
         (_, None, Some(3)) if version == Some(2) && is_full_render => FileKind::EditedLiveMovie,
         (_, None, Some(0)) if version == Some(2) && is_full_render => FileKind::EditedImage,
         (_, None, Some(1)) if version == Some(2) && is_full_render => FileKind::EditedVideo,
@@ -150,6 +155,7 @@ mod tests {
         assert_eq!(files.get(FileKind::Original).unwrap().bytes, Some(1_779_401));
         assert!(files.get(FileKind::LiveMovie).unwrap().fingerprint.is_some());
         assert!(files.get(FileKind::EditedImage).unwrap().local);
+        assert!(files.has(FileKind::CameraAdjustments));
         let movie = files.get(FileKind::EditedLiveMovie).unwrap();
         assert!(movie.remote && !movie.local);
         assert!(

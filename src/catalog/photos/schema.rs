@@ -35,6 +35,15 @@ pub(super) struct AlbumJoin {
     pub order: String,
 }
 
+/// The table that says which asset has which keyword.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct KeywordJoin {
+    pub table: String,
+    /// The asset's additional attributes.
+    pub attributes: String,
+    pub keyword: String,
+}
+
 /// The names this database uses.
 #[derive(Debug)]
 pub(super) struct Schema {
@@ -46,6 +55,8 @@ pub(super) struct Schema {
     pub assets: &'static str,
     /// The table between albums and assets, if it was found.
     pub album_join: Option<AlbumJoin>,
+    /// The table between assets and keywords, if it was found.
+    pub keyword_join: Option<KeywordJoin>,
 }
 
 impl Schema {
@@ -62,11 +73,18 @@ impl Schema {
                 columns.get(*table).is_some_and(|c| c.contains("ZFILENAME") && c.contains("ZDIRECTORY"))
             })
             .ok_or(SchemaError::NoAssets)?;
-        let mut schema =
-            Self { columns, entities: HashMap::new(), model_version: None, assets, album_join: None };
+        let mut schema = Self {
+            columns,
+            entities: HashMap::new(),
+            model_version: None,
+            assets,
+            album_join: None,
+            keyword_join: None,
+        };
         schema.entities = schema.read_entities(db);
         schema.model_version = schema.read_model_version(db);
         schema.album_join = schema.find_album_join();
+        schema.keyword_join = schema.find_keyword_join();
         Ok(schema)
     }
 
@@ -141,18 +159,54 @@ impl Schema {
             order: format!("Z_FOK_{asset}ASSETS"),
         });
         by_number.filter(|j| self.has(&j.table, &j.album) && self.has(&j.table, &j.asset)).or_else(|| {
-            // The numbers did not lead there: only one table looks like this (facts/media.md A2.6).
-            let mut tables: Vec<_> = self.columns.iter().collect();
-            tables.sort_by_key(|(name, _)| name.as_str());
-            tables.into_iter().find_map(|(table, columns)| {
-                let find = |start, end| columns.iter().find(|c| is_numbered(c, start, end)).cloned();
-                let album = find("Z_", "ALBUMS")?;
-                let asset = find("Z_", "ASSETS")?;
-                let order = find("Z_FOK_", "ASSETS").unwrap_or_else(|| String::from("Z_FOK_ASSETS"));
-                Some(AlbumJoin { table: table.clone(), album, asset, order })
+            // The numbers did not lead there.
+            self.only_table(|columns| {
+                let album = numbered(columns, "Z_", "ALBUMS")?;
+                let asset = numbered(columns, "Z_", "ASSETS")?;
+                let order = numbered(columns, "Z_FOK_", "ASSETS");
+                Some((album, asset, order.unwrap_or_else(|| String::from("Z_FOK_ASSETS"))))
             })
+            .map(|(table, (album, asset, order))| AlbumJoin { table, album, asset, order })
         })
     }
+
+    fn find_keyword_join(&self) -> Option<KeywordJoin> {
+        let by_number = self.entity("AdditionalAssetAttributes").zip(self.entity("Keyword"));
+        let by_number = by_number.map(|(attributes, keyword)| KeywordJoin {
+            table: format!("Z_{attributes}KEYWORDS"),
+            attributes: format!("Z_{attributes}ASSETATTRIBUTES"),
+            keyword: format!("Z_{keyword}KEYWORDS"),
+        });
+        by_number.filter(|j| self.has(&j.table, &j.attributes) && self.has(&j.table, &j.keyword)).or_else(
+            || {
+                self.only_table(|columns| {
+                    let attributes = numbered(columns, "Z_", "ASSETATTRIBUTES")?;
+                    Some((attributes, numbered(columns, "Z_", "KEYWORDS")?))
+                })
+                .map(|(table, (attributes, keyword))| KeywordJoin {
+                    table,
+                    attributes,
+                    keyword,
+                })
+            },
+        )
+    }
+
+    /// The one table whose columns are of a shape (facts/media.md section A2, step 6). If there are several, none
+    /// of them can be told to be the right one.
+    fn only_table<T>(&self, shape: impl Fn(&HashSet<String>) -> Option<T>) -> Option<(String, T)> {
+        let mut found =
+            self.columns.iter().filter_map(|(table, columns)| Some((table.clone(), shape(columns)?)));
+        let first = found.next()?;
+        found.next().is_none().then_some(first)
+    }
+}
+
+/// The only one of these names that is `start`, some digits, `end`.
+fn numbered(columns: &HashSet<String>, start: &str, end: &str) -> Option<String> {
+    let mut found = columns.iter().filter(|name| is_numbered(name, start, end));
+    let first = found.next()?.clone();
+    found.next().is_none().then_some(first)
 }
 
 /// Whether a name is `start`, some digits, `end`.
@@ -221,6 +275,31 @@ mod tests {
         .unwrap();
         let join = found.album_join.unwrap();
         assert_eq!((join.table.as_str(), join.asset.as_str()), ("Z_33ASSETS", "Z_4ASSETS"));
+    }
+
+    #[test]
+    fn of_two_tables_that_look_alike_none_is_taken() {
+        let found = schema(&format!(
+            "{ASSETS}
+             CREATE TABLE Z_1ASSETS (Z_1ALBUMS, Z_3ASSETS, Z_FOK_3ASSETS);
+             CREATE TABLE Z_2ASSETS (Z_2ALBUMS, Z_3ASSETS, Z_FOK_3ASSETS);
+             CREATE TABLE Z_1KEYWORDS (Z_1ASSETATTRIBUTES, Z_5KEYWORDS);
+             CREATE TABLE Z_2KEYWORDS (Z_2ASSETATTRIBUTES, Z_5KEYWORDS);"
+        ))
+        .unwrap();
+        assert_eq!((found.album_join, found.keyword_join), (None, None));
+    }
+
+    #[test]
+    fn the_keywords_are_found_by_number_or_by_shape() {
+        let numbers = "CREATE TABLE Z_PRIMARYKEY (Z_ENT, Z_NAME);
+            INSERT INTO Z_PRIMARYKEY VALUES (1, 'AdditionalAssetAttributes'), (52, 'Keyword');";
+        let other = "CREATE TABLE Z_9KEYWORDS (Z_9ASSETATTRIBUTES, Z_8KEYWORDS);";
+        let right = "CREATE TABLE Z_1KEYWORDS (Z_1ASSETATTRIBUTES, Z_52KEYWORDS);";
+        let join = |sql: &str| schema(&format!("{ASSETS}{sql}")).unwrap().keyword_join.unwrap().table;
+        assert_eq!(join(&format!("{numbers}{other}{right}")), "Z_1KEYWORDS");
+        assert_eq!(join(right), "Z_1KEYWORDS");
+        assert_eq!(join(&format!("{numbers}{other}")), "Z_9KEYWORDS");
     }
 
     #[test]

@@ -1,0 +1,33 @@
+//! Words that many photos share, kept once.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// Hands out one copy of each word.
+#[derive(Debug, Default)]
+pub(super) struct Interner(HashSet<Arc<str>>);
+
+impl Interner {
+    /// The copy of this word.
+    pub(super) fn get(&mut self, word: &str) -> Arc<str> {
+        if let Some(known) = self.0.get(word) {
+            return Arc::clone(known);
+        }
+        let new: Arc<str> = word.into();
+        self.0.insert(Arc::clone(&new));
+        new
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_words_are_one() {
+        let mut words = Interner::default();
+        let (one, two) = (words.get("Apple"), words.get(&String::from("Apple")));
+        assert!(Arc::ptr_eq(&one, &two));
+        assert_ne!(one, words.get("apple"));
+    }
+}
