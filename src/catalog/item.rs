@@ -317,6 +317,8 @@ pub struct Item {
     pub burst: Option<Box<BurstMember>>,
     /// Width and height in pixels of the current version, as it is shown.
     pub dimensions: Option<(u32, u32)>,
+    /// How the file of the current version is stored: its EXIF orientation, 1 to 8.
+    pub orientation: Option<u8>,
     /// Duration in seconds; `None` for stills.
     pub duration_seconds: Option<f64>,
     /// Degrees north and east.
@@ -361,6 +363,7 @@ impl Item {
             adjusted: false,
             burst: None,
             dimensions: None,
+            orientation: None,
             duration_seconds: None,
             location: None,
             title: None,
