@@ -24,6 +24,7 @@ pub use item::{
     AssetUuid, BurstMember, Camera, CaptureTime, Face, FaceRegion, Item, MediaKind, Presence, Resource, Role,
     Scope, Traits,
 };
+pub use media_type::is_camera_raw;
 pub use photos::Patience;
 pub use progress::{CatalogProgress, ProgressFn};
 pub use read::{read, read_patiently};

@@ -12,6 +12,8 @@
 //! | [`transfer`] | move the bytes, prove them, make them durable |
 //! | [`ledger`] | what is on this drive already? |
 //!
+//! [`sidecar`] says in a file of its own what the catalogue knows of a photo.
+//!
 //! Beside them, [`report`] receives events and is the only one that prints, and [`cli`] turns words into
 //! calls. The wire formats live in the crate `iexport-proto`.
 
@@ -23,6 +25,7 @@ pub mod ledger;
 pub mod plan;
 pub mod report;
 pub mod select;
+pub mod sidecar;
 pub mod source;
 #[cfg(test)]
 mod testing;

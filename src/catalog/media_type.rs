@@ -28,6 +28,12 @@ const MOVIE: &[&str] = &["mov", "mp4", "m4v", "avi", "3gp", "mpg", "mpeg", "mts"
 /// Camera's and editor's notes, thumbnails, working files (facts/media.md sections B1, B2).
 const SIDECAR: &[&str] = &["aae", "xmp", "data", "thm", "thp", "plist", "lock", "db", "tmp"];
 
+/// Whether an extension is that of a RAW file; case does not matter.
+#[must_use]
+pub fn is_camera_raw(extension: &str) -> bool {
+    MediaType::of(Some(extension.as_bytes())) == MediaType::Raw
+}
+
 impl MediaType {
     /// What an item of such a file is.
     pub(super) const fn kind(self) -> MediaKind {
