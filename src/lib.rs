@@ -14,13 +14,14 @@
 //!
 //! [`sidecar`] says in a file of its own what the catalogue knows of a photo.
 //!
-//! Beside them, [`report`] receives events and is the only one that prints, and [`cli`] turns words into
-//! calls. The wire formats live in the crate `iexport-proto`.
+//! Beside them, [`fields`] knows what everything about a photo is called, [`report`] receives events and is the
+//! only one that prints, and [`cli`] turns words into calls. The wire formats live in the crate `iexport-proto`.
 
 pub mod catalog;
 pub mod cli;
 pub mod device;
 pub mod export;
+pub mod fields;
 pub mod ledger;
 pub mod plan;
 pub mod report;

@@ -15,6 +15,25 @@ pub(crate) fn fold(text: &str) -> String {
     text.nfd().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
 }
 
+/// Below this likeness (Jaro-Winkler, 0 to 1) a suggestion confuses more than it helps.
+pub(crate) const LIKENESS: f64 = 0.7;
+
+/// The names most like what somebody wrote, best first; perhaps none.
+pub(crate) fn nearest<'n>(
+    asked: &str,
+    names: impl IntoIterator<Item = &'n str>,
+    at_most: usize,
+) -> Vec<&'n str> {
+    let wanted = fold(asked);
+    let mut scored: Vec<(f64, &str)> =
+        names.into_iter().map(|name| (strsim::jaro_winkler(&wanted, &fold(name)), name)).collect();
+    scored.retain(|(score, name)| *score >= LIKENESS && !name.is_empty());
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    scored.dedup_by(|a, b| a.1 == b.1);
+    scored.truncate(at_most);
+    scored.into_iter().map(|(_, name)| name).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,28 @@
+//! What an item is called: one table of names for expressions, templates, columns and JSON.
+//!
+//! Pure, and without a say: it tells what a photo is ([`FIELDS`]) and answers questions that a person wrote
+//! down ([`Predicate`], [`Template`]). It does not know what is selected, nor where anything goes.
+//!
+//! ```
+//! use iexport::fields::Engine;
+//!
+//! let engine = Engine::new();
+//! assert!(engine.compile_expression("favorite and duration > 60").is_ok());
+//! let error = engine.compile_expression("favourite and duration > 60").unwrap_err();
+//! assert_eq!(error.range(), 0..9);
+//! assert!(error.remedy().contains("favorite"));
+//! ```
+
+mod engine;
+mod error;
+mod filters;
+mod table;
+mod value;
+
+pub use engine::{Engine, Predicate, Template};
+pub use error::FieldError;
+pub use table::{FIELDS, Field, Kind, column, nearest};
+pub use value::{Moment, Value};
+
+#[cfg(test)]
+mod tests;
