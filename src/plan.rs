@@ -24,11 +24,11 @@ mod suffix;
 mod survey;
 
 pub use contents::{Contents, Convert, Versions};
-pub use dest::{DestPath, NotPortable};
+pub use dest::{DestPath, NotADestPath};
 pub use folders::folders;
 pub use known::{Known, KnownFile};
 pub use layout::Layout;
-pub use names::PortableName;
+pub use names::{DestName, Names};
 pub use outcome::{Absent, Action, AlreadyThere, Conversion, Plan, PlannedFile, Totals};
 pub use planner::plan;
 pub use survey::Survey;

@@ -1,7 +1,7 @@
 //! Names from a phone: as paths to ask for, and as names on a drive.
 #![no_main]
 
-use iexport::plan::{DestPath, PortableName};
+use iexport::plan::{DestPath, DestName};
 use iexport::source::{DevicePath, EntryName};
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
@@ -10,8 +10,8 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
         assert!(path.components().all(|part| EntryName::new(part).is_ok()));
         assert!(path.to_string().chars().all(|c| !c.is_control()));
     }
-    let name = PortableName::from_text(&String::from_utf8_lossy(data));
-    assert!(PortableName::is_portable(name.as_str()));
+    let name = DestName::portable(&String::from_utf8_lossy(data));
+    assert!(DestName::is_portable(name.as_str()));
     let path = DestPath::root().join(&name);
     assert_eq!(DestPath::parse(path.to_text()).as_ref(), Ok(&path));
 });

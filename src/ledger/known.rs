@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Row};
 
 use super::{Ledger, LedgerError};
 use crate::catalog::{AssetUuid, Proof, Role};
-use crate::plan::{DestPath, Known, KnownFile, PortableName};
+use crate::plan::{DestName, DestPath, Known, KnownFile};
 
 impl Ledger {
     /// What was exported to this destination, as seen from one phone.
@@ -61,7 +61,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Option<(i64, AssetUuid, KnownFile)>> 
         return Ok(None);
     };
     let stem = row.get_ref(4)?.as_str()?;
-    if !PortableName::is_stem(stem) {
+    if !DestName::is_stem(stem) {
         return Ok(None);
     }
     let file = KnownFile {

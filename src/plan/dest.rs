@@ -1,21 +1,22 @@
-//! Paths on the drive, as a type: what has this type lies below the destination and can exist on any drive.
+//! Paths on the drive, as a type: what has this type lies below the destination, and not among this program's
+//! own things.
 
 use std::fmt;
 use std::path::Path;
 
 use thiserror::Error;
 
-use super::names::PortableName;
+use super::names::DestName;
 use crate::text::fold;
 
-/// A path below the destination, made of [`PortableName`]s; none of them for the destination itself.
+/// A path below the destination, made of [`DestName`]s; none of them for the destination itself.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DestPath(Box<str>);
 
-/// A text is no [`DestPath`]: a part of it is no portable name.
+/// A text is no [`DestPath`]: a part of it is no [`DestName`].
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("\u{201c}{}\u{201d} is no path that this program would have made", .0.escape_debug())]
-pub struct NotPortable(pub String);
+pub struct NotADestPath(pub String);
 
 impl DestPath {
     /// The destination itself.
@@ -27,19 +28,19 @@ impl DestPath {
     /// Reads back what [`Self::to_text`] gave, for example from a ledger.
     ///
     /// # Errors
-    /// A part that is no portable name. A ledger lies on a drive that anybody can write to, so a path in it
+    /// A part that is no name. A ledger lies on a drive that anybody can write to, so a path in it
     /// is believed only in the form that this program makes.
-    pub fn parse(text: &str) -> Result<Self, NotPortable> {
-        if text.is_empty() || text.split('/').all(PortableName::is_portable) {
+    pub fn parse(text: &str) -> Result<Self, NotADestPath> {
+        if text.is_empty() || text.split('/').all(DestName::is_name) {
             Ok(Self(text.into()))
         } else {
-            Err(NotPortable(text.to_owned()))
+            Err(NotADestPath(text.to_owned()))
         }
     }
 
     /// This path and one more name.
     #[must_use]
-    pub fn join(&self, name: &PortableName) -> Self {
+    pub fn join(&self, name: &DestName) -> Self {
         if self.0.is_empty() {
             return Self(name.as_str().into());
         }
@@ -80,7 +81,7 @@ impl DestPath {
 
 impl fmt::Display for DestPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Portable names hold no control characters, so this is fit for a terminal.
+        // Names hold no control characters, so this is fit for a terminal.
         f.write_str(&self.0)
     }
 }

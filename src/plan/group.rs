@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::extension::{is_media, is_same_kind, split};
 use super::names;
-use super::{Contents, PortableName};
+use super::{Contents, DestName, Names};
 use crate::catalog::{Item, Presence, Resource, Role};
 use crate::source::DevicePath;
 use crate::text::fold;
@@ -52,8 +52,8 @@ impl<'a> Group<'a> {
             })
             .and_then(device_extension);
         let (stem, extension) = split_original(&item.original_name, original_extension.as_deref());
-        let stem = names::stem(stem)
-            .or_else(|| names::stem(&String::from_utf8_lossy(on_phone.as_ref()?.stem())))
+        let stem = names::stem(stem, Names::Portable)
+            .or_else(|| names::stem(&String::from_utf8_lossy(on_phone.as_ref()?.stem()), Names::Portable))
             .unwrap_or_else(|| names::NOTHING.to_owned());
         let members: Vec<Member<'_>> = present
             .into_iter()
@@ -67,8 +67,8 @@ impl<'a> Group<'a> {
                     _ => None,
                 };
                 let extension = match kept.filter(|_| resource.role == Role::Original) {
-                    Some(kept) => names::extension(kept),
-                    None => own.as_deref().and_then(names::extension),
+                    Some(kept) => names::extension(kept, Names::Portable),
+                    None => own.as_deref().and_then(|own| names::extension(own, Names::Portable)),
                 };
                 Member { resource, from, extension }
             })
@@ -76,7 +76,7 @@ impl<'a> Group<'a> {
         // A dot in a name without extension would make the rest of it one: `Party 12.30` would be the movie to
         // a photo of the stem `Party 12`.
         let is_bare = members.iter().any(|member| member.extension.is_none());
-        Self { stem: if is_bare { stem.replace('.', "_") } else { stem }, members }
+        Self { stem: if is_bare { names::without_dots(&stem) } else { stem }, members }
     }
 }
 
@@ -107,7 +107,7 @@ pub(super) fn names<'m>(
     members: impl IntoIterator<Item = &'m Member<'m>>,
     stem: &str,
     taken: &mut HashSet<String>,
-) -> Vec<PortableName> {
+) -> Vec<DestName> {
     let name_of = |member: &Member<'_>, attempt: u32| {
         let role = member.resource.role;
         let word = if role == Role::Edited { "edited_photo" } else { role.name() };
@@ -117,7 +117,7 @@ pub(super) fn names<'m>(
             1 => format!("{stem}_{word}"),
             _ => format!("{stem}_{word}_{attempt}"),
         };
-        PortableName::of_parts(&own_stem, member.extension.as_deref())
+        DestName::of_parts(&own_stem, member.extension.as_deref(), Names::Portable)
     };
     let free =
         |member| (0..).map(|attempt| name_of(member, attempt)).find(|name| taken.insert(fold(name.as_str())));

@@ -1,7 +1,7 @@
 //! Which folder an item goes to.
 
 use super::dest::DestPath;
-use super::names::PortableName;
+use super::names::DestName;
 use crate::catalog::Item;
 
 /// How the folders of an export are arranged.
@@ -25,10 +25,10 @@ impl Layout {
 
 fn by_date(item: &Item) -> DestPath {
     let Some(taken) = item.taken else {
-        return DestPath::root().join(&PortableName::from_text("Undated"));
+        return DestPath::root().join(&DestName::portable("Undated"));
     };
     let local = taken.local();
     let year = format!("{:04}", local.year());
     let month = format!("{year}-{:02}", local.month());
-    DestPath::root().join(&PortableName::from_text(&year)).join(&PortableName::from_text(&month))
+    DestPath::root().join(&DestName::portable(&year)).join(&DestName::portable(&month))
 }

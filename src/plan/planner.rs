@@ -9,7 +9,7 @@ use super::claims::{Claims, OnDrive};
 use super::extension::split;
 use super::group::{EDITED, Group, Member};
 use super::survey::Taken;
-use super::{Absent, Action, AlreadyThere, DestPath, Plan, PlanInput, PlannedFile, PortableName};
+use super::{Absent, Action, AlreadyThere, DestName, DestPath, Plan, PlanInput, PlannedFile};
 use crate::catalog::{Item, Presence, Proof, Role};
 use crate::text::fold;
 
@@ -140,7 +140,7 @@ impl<'a> Planner<'a> {
         &self,
         item: &Item,
         folder: &Folder,
-        name: &PortableName,
+        name: &DestName,
         member: &Member<'_>,
     ) -> Option<Action> {
         let Some(taken) = self.at(folder, name.as_str()) else {

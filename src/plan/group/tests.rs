@@ -1,5 +1,5 @@
 use super::*;
-use crate::plan::Contents;
+use crate::plan::{Contents, Names};
 use crate::testing::{item, on_phone};
 
 /// The name of the original of an item: made under the first name, the second on the phone.
@@ -33,8 +33,8 @@ fn else_that_of_the_file_on_the_phone() {
 fn a_dot_is_not_always_an_extension() {
     assert_eq!(original("Party 12.30", "IMG_1.JPG"), "Party 12.30.JPG");
     assert_eq!(original("a.b.heic", "IMG_1.HEIC"), "a.b.heic");
-    assert_eq!(original("Party 12.30", "IMG_1"), "Party 12_30", "and must not look like one");
-    assert_eq!(original(".heic", "IMG_1.HEIC"), "_heic.HEIC");
+    assert_eq!(original("Party 12.30", "IMG_1"), "Party 12\u{ff0e}30", "and must not look like one");
+    assert_eq!(original(".heic", "IMG_1.HEIC"), "\u{ff0e}heic.HEIC");
 }
 
 #[test]
@@ -46,8 +46,11 @@ fn without_a_name_that_of_the_phone() {
 
 #[test]
 fn a_name_cannot_be_a_path() {
-    assert_eq!(original("../../etc/passwd.jpg", "IMG_1.JPG"), "_._.._etc_passwd.jpg");
-    assert_eq!(original("C:\\x.jpg", "IMG_1.JPG"), "C__x.jpg");
+    assert_eq!(
+        original("../../etc/passwd.jpg", "IMG_1.JPG"),
+        "\u{ff0e}.\u{ff0f}..\u{ff0f}etc\u{ff0f}passwd.jpg"
+    );
+    assert_eq!(original("C:\\x.jpg", "IMG_1.JPG"), "C\u{ff1a}\u{ff3c}x.jpg");
     assert_eq!(original("nul.jpg", "IMG_1.JPG"), "_nul.jpg");
 }
 
@@ -61,7 +64,7 @@ fn other_roles_have_the_extension_of_their_file() {
     ];
     let group = Group::of(&item, &Contents::default());
     let names = names(&group.members, &group.stem, &mut HashSet::new());
-    let names: Vec<&str> = names.iter().map(PortableName::as_str).collect();
+    let names: Vec<&str> = names.iter().map(DestName::as_str).collect();
     assert_eq!(names, ["beach.jpeg", "beach.CR2", "beach_edited.JPG"]);
 }
 
@@ -71,11 +74,11 @@ fn the_longest_stem_leaves_room_for_all_that_comes_behind() {
     item.resources.push(on_phone(Role::EditedLiveVideo, &format!("a.{}", "x".repeat(99)), 1));
     let group = Group::of(&item, &Contents::default());
     let stem = format!("{}-{}-9999", group.stem, "F".repeat(32));
-    assert!(PortableName::is_stem(&stem));
+    assert!(DestName::is_stem(&stem));
     // The plain name is not to be had, and not the next one either.
     let extension = group.members[0].extension.as_deref();
     let mut taken = ["_edited", "_edited_live_video"]
-        .map(|word| fold(PortableName::of_parts(&format!("{stem}{word}"), extension).as_str()))
+        .map(|word| fold(DestName::of_parts(&format!("{stem}{word}"), extension, Names::Portable).as_str()))
         .into();
     let names = names(&group.members, &stem, &mut taken);
     assert!(names[0].as_str().ends_with("_edited_live_video_2.xxxxxxxxxxxxxxxx"), "{}", names[0]);

@@ -6,13 +6,13 @@ use super::{Fate, Folder, Planner, odd_stem};
 use crate::catalog::Item;
 use crate::plan::group::{Member, names};
 use crate::plan::suffix::Stems;
-use crate::plan::{Action, PortableName};
+use crate::plan::{Action, DestName};
 use crate::text::fold;
 
 /// A stem that files can have, with what that means for each of them.
 struct Candidate {
     stem: String,
-    files: Vec<(PortableName, Action)>,
+    files: Vec<(DestName, Action)>,
 }
 
 impl Candidate {

@@ -79,8 +79,8 @@ fn a_name_without_extension_is_not_anothers_with_one() {
     let mut dotted = photo(B, "a.png", 1, 1);
     dotted.resources[0] = on_phone(Role::Original, "DCIM/100APPLE/Y.b", 1);
     let drive = Drive::default();
-    assert_eq!(names(&drive.plan(&[bare.clone(), dotted.clone()])), ["a_b", "a.b"]);
-    assert_eq!(names(&drive.plan(&[dotted, bare])), ["a.b", "a_b"]);
+    assert_eq!(names(&drive.plan(&[bare.clone(), dotted.clone()])), ["a\u{ff0e}b", "a.b"]);
+    assert_eq!(names(&drive.plan(&[dotted, bare])), ["a.b", "a\u{ff0e}b"]);
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn what_has_name_and_size_is_perhaps_ours() {
 fn what_was_found_to_be_no_match_is_not_adopted_again() {
     let items = [photo(A, "IMG_1.HEIC", 0, 5), photo(B, "IMG_1.HEIC", 1, 5)];
     let mut drive = there(&[("IMG_1.HEIC", 5)]);
-    let clean = DestPath::parse(FOLDER).unwrap().join(&crate::plan::PortableName::from_text("IMG_1.HEIC"));
+    let clean = DestPath::parse(FOLDER).unwrap().join(&crate::plan::DestName::portable("IMG_1.HEIC"));
     drive.known.add_conflict(AssetUuid(A.to_owned()), &clean);
     let plan = drive.plan(&items);
     assert_eq!(names(&plan), ["IMG_1-AAAA.HEIC", "IMG_1.HEIC"], "it can be the other's");

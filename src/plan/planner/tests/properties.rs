@@ -109,7 +109,7 @@ fn check(plan: &Plan, drive: &Drive) {
     for file in &plan.files {
         assert!(taken.insert(file.to.fold()), "twice: {}", file.to);
         assert_eq!(DestPath::parse(file.to.to_text()).as_ref(), Ok(&file.to), "portable");
-        assert!(crate::plan::PortableName::is_stem(&file.stem), "{}", file.stem);
+        assert!(crate::plan::DestName::is_stem(&file.stem), "{}", file.stem);
         assert_eq!(on_drive.contains(&file.to.fold()), file.action != Action::Copy, "{file:?}");
     }
     // The files of an item share its stem, and no other item has it.
@@ -197,7 +197,7 @@ proptest! {
     fn strangers_are_never_written_over(items in library(12), strangers in proptest::collection::vec((name(), 0_u64..4), 0..8), changed in any::<u64>()) {
         let mut drive = Drive::default();
         for (name, size) in strangers {
-            let name = crate::plan::PortableName::from_text(&name);
+            let name = crate::plan::DestName::portable(&name);
             let path = DestPath::parse("2024/2024-03").unwrap().join(&name);
             if !drive.files.iter().any(|(other, _)| fold(other) == path.fold()) {
                 drive.files.push((path.to_text().to_owned(), size));
