@@ -4,6 +4,9 @@
 //! anything goes, nor whether it is on the drive already.
 
 mod albums;
+mod smart;
+
+pub use smart::{Smart, smart};
 
 use std::collections::BTreeSet;
 
