@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::{Timestamp, tz::Offset};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
@@ -138,6 +139,12 @@ impl<'a> From<&'a str> for Value<'a> {
 
 impl<'a> From<&'a Box<str>> for Value<'a> {
     fn from(value: &'a Box<str>) -> Self {
+        Self::text(&**value)
+    }
+}
+
+impl<'a> From<&'a Arc<str>> for Value<'a> {
+    fn from(value: &'a Arc<str>) -> Self {
         Self::text(&**value)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Format, Sidecars};
 use crate::catalog::{Role, is_camera_raw};
-use crate::plan::{DestPath, KnownFile, PortableName};
+use crate::plan::{DestName, DestPath, KnownFile};
 
 /// A sidecar that an item should have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,5 +83,5 @@ fn in_place_of_extension(media: &DestPath) -> Option<DestPath> {
 }
 
 fn beside(media: &DestPath, name: &str) -> Option<DestPath> {
-    PortableName::is_portable(name).then(|| media.parent().join(&PortableName::from_text(name)))
+    DestName::is_portable(name).then(|| media.parent().join(&DestName::portable(name)))
 }

@@ -30,6 +30,8 @@ pub(super) struct Asset {
     pub plays_in_a_loop: bool,
     pub dimensions: Option<(u32, u32)>,
     pub duration: Option<f64>,
+    /// EXIF orientation, 1 to 8.
+    pub orientation: Option<u8>,
     pub taken: Option<CocoaSeconds>,
     /// Offset of local time at capture, if anything tells.
     pub offset: Option<Offset>,
@@ -110,6 +112,7 @@ const COLUMNS: &[&str] = &[
     "ZWIDTH",
     "ZHEIGHT",
     "ZDURATION",
+    "ZORIENTATION",
     "ZDATECREATED",
     "ZADDEDDATE",
     "ZCLOUDBATCHPUBLISHDATE",
@@ -235,6 +238,7 @@ fn asset(key: i64, c: &mut Cells<'_, '_>, folders: &mut Folders) -> (Asset, Link
         plays_in_a_loop: codes.plays_in_a_loop(),
         dimensions: dimensions(c.int(), c.int()),
         duration: c.real(),
+        orientation: c.int().and_then(|code| u8::try_from(code).ok()).filter(|code| (1..=8).contains(code)),
         taken: c.real().map(CocoaSeconds),
         added: c.real().map(CocoaSeconds),
         published: c.real().map(CocoaSeconds),

@@ -96,6 +96,7 @@ fn item(asset: Asset, place: Option<&Place>, uuid: AssetUuid, resources: Vec<Res
         adjusted: asset.adjusted.unwrap_or(asset.edited.is_some()),
         burst: asset.burst,
         dimensions: asset.dimensions,
+        orientation: asset.orientation,
         duration_seconds: asset.duration.filter(|seconds| asset.kind != MediaKind::Photo && *seconds > 0.0),
         location: asset.location,
         title: asset.title,
