@@ -99,6 +99,35 @@ async fn shared_albums_of_both_kinds() {
 }
 
 #[tokio::test]
+async fn an_album_that_is_there_in_both_forms_is_one_with_all_its_members() {
+    let library = library(4);
+    library.run(
+        "UPDATE ZASSET SET ZSAVEDASSETTYPE = 16, ZCOLLECTIONSHARE = 7 WHERE Z_PK IN (1, 3);
+         UPDATE ZASSET SET ZSAVEDASSETTYPE = 16, ZCOLLECTIONSHARE = 8 WHERE Z_PK = 4;
+         INSERT INTO ZSHARE (Z_PK, Z_ENT, ZUUID, ZTITLE, ZSCOPEIDENTIFIER)
+         VALUES (7, 67, 'NEW', 'Twice', 'GUID'), (8, 67, 'GONE', 'Once', NULL);
+         INSERT INTO ZGENERICALBUM (Z_PK, ZUUID, ZTITLE, ZKIND, ZCLOUDGUID, ZTRASHEDSTATE)
+         VALUES (1, 'S', 'Twice', 1505, 'GUID', 0), (2, 'T', 'Once', 1505, 'GONE', 1);
+         INSERT INTO Z_33ASSETS VALUES (1, 2, 2048), (1, 1, 1024), (2, 2, 1);",
+    );
+    let catalog = read_tree(library.tree(&[])).await;
+    assert_eq!(albums(&catalog), ["Twice: A1 A2 A3", "Once: A4"]);
+}
+
+#[tokio::test]
+async fn shares_are_told_apart_without_their_entities() {
+    let library = library(2);
+    library.run(
+        "UPDATE ZASSET SET ZSAVEDASSETTYPE = 16, ZCOLLECTIONSHARE = 7 WHERE Z_PK = 1;
+         INSERT INTO ZSHARE (Z_PK, Z_ENT, ZUUID, ZTITLE)
+         VALUES (7, 67, 'A', NULL), (8, 68, 'B', 'The shared library'), (9, 66, 'C', 'A link');
+         DROP TABLE Z_PRIMARYKEY;",
+    );
+    let catalog = read_tree(library.tree(&[])).await;
+    assert_eq!(albums(&catalog), [": A1"], "untitled, but an album");
+}
+
+#[tokio::test]
 async fn without_the_join_table_the_albums_are_empty_and_it_is_said() {
     let library = library(1);
     library.run(

@@ -23,6 +23,7 @@ const FILES: &[&str] = &[
     "PhotoData/Mutations/DCIM/100APPLE/IMG_1/Adjustments/FullSizeRender.jpg",
     "PhotoData/Mutations/DCIM/100APPLE/IMG_1/Adjustments/FullSizeRender.mov",
     "PhotoData/Mutations/DCIM/100APPLE/IMG_3/Adjustments/FullSizeRender.mov",
+    "PhotoData/Mutations/DCIM/100APPLE/IMG_3/Adjustments/Adjustments.plist",
 ];
 
 fn files() -> Tree {
@@ -48,10 +49,13 @@ async fn a_phone_without_a_database_has_its_files() {
     let edits = "PhotoData/Mutations/DCIM/100APPLE/IMG_1/Adjustments";
     assert_eq!(place(live, Role::Edited), format!("{edits}/FullSizeRender.jpg"));
     assert_eq!(place(live, Role::EditedLiveVideo), format!("{edits}/FullSizeRender.mov"));
+    assert_eq!(place(live, Role::CameraAdjustments), "DCIM/100APPLE/IMG_1.AAE");
+    assert_eq!(place(item(&catalog, expected[1]), Role::CameraAdjustments), "none");
     assert_eq!(place(item(&catalog, expected[1]), Role::Raw), "DCIM/100APPLE/IMG_2.DNG");
     let film = item(&catalog, expected[2]);
     assert_eq!(film.kind, MediaKind::Video);
     assert!(place(film, Role::Edited).ends_with("IMG_3/Adjustments/FullSizeRender.mov"));
+    assert!(place(film, Role::Adjustments).ends_with("IMG_3/Adjustments/Adjustments.plist"));
     assert_eq!(i128::from(MODIFIED), live.taken.unwrap().instant.as_nanosecond());
     assert_eq!(live.resource(Role::Original).unwrap().size_bytes, Some(10));
     assert!(catalog.warnings[0].contains("no photo database"), "{:?}", catalog.warnings);

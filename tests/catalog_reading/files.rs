@@ -100,6 +100,78 @@ async fn raw_twins() {
 }
 
 #[tokio::test]
+async fn a_raw_pair_is_a_pair_whichever_half_is_the_main_one() {
+    let print = "AW2cWT2PxzWixMKuuNMTHJ8CJ3sH";
+    let library = Library::new();
+    library
+        .asset(1, "IMG_1.DNG", "") // The row of the other half says that there is one.
+        .resource(1, ORIGINAL_HERE)
+        .resource(1, RAW_HERE)
+        .asset(2, "IMG_2.DNG", "") // The person's choice says it.
+        .asset(3, "IMG_3.DNG", "") // Nothing says it: two photos, and one of them is in no row.
+        .asset(4, "IMG_4.DNG", "") // The other half is another asset.
+        .resource(4, RAW_HERE)
+        .asset(5, "IMG_4.JPG", "")
+        .asset(6, "IMG_6.DNG", "") // The other half is not there.
+        .resource(6, RAW_HERE)
+        .run(&format!(
+            "INSERT INTO ZADDITIONALASSETATTRIBUTES (ZASSET, ZORIGINALRESOURCECHOICE, ZORIGINALSTABLEHASH)
+             VALUES (1, 0, '{print}'), (2, 1, NULL)"
+        ));
+    let names = ["1.DNG", "1.JPG", "2.DNG", "2.heic", "3.DNG", "3.JPG", "4.DNG", "4.JPG", "6.DNG"];
+    let files: Vec<String> = names.iter().map(|name| format!("DCIM/100APPLE/IMG_{name}")).collect();
+    let catalog = read_tree(library.tree(&files.iter().map(String::as_str).collect::<Vec<_>>())).await;
+    let pair = |uuid| {
+        let item = item(&catalog, uuid);
+        let places =
+            [Role::Original, Role::Raw].map(|role| place(item, role).replace("DCIM/100APPLE/IMG_", ""));
+        (places, item.traits.raw, item.traits.has_raw)
+    };
+    let told = |original: &str, raw: &str| [original.to_owned(), raw.to_owned()];
+    assert_eq!(pair("A1"), (told("1.JPG", "1.DNG"), false, true));
+    assert_eq!(pair("A2"), (told("2.heic", "2.DNG"), false, true));
+    assert_eq!(pair("A3"), (told("3.DNG", "none"), true, false));
+    assert_eq!(pair("A4"), (told("4.DNG", "none"), true, false));
+    assert_eq!(pair("A6"), (told("6.DNG", "none"), true, false));
+    assert_eq!(orphans(&catalog), ["DCIM/100APPLE/IMG_3.JPG"]);
+    // The database's fingerprint is that of its main file.
+    let fingerprint = |role| item(&catalog, "A1").resource(role).unwrap().fingerprint.clone();
+    assert_eq!(fingerprint(Role::Raw).unwrap().0, print);
+    assert_eq!(fingerprint(Role::Original), None);
+}
+
+#[tokio::test]
+async fn recipes_of_the_camera_and_of_the_person() {
+    const AAE_HERE: [i64; 7] = [0, 22, 5, 0, 0, 1, 0];
+    let library = Library::new();
+    library
+        .asset(1, "IMG_1.HEIC", "")
+        .resource(1, AAE_HERE)
+        .asset(2, "IMG_2.HEIC", "") // No row yet.
+        .asset(3, "IMG_3.JPG", "") // Of two with one name, the one that the row speaks of.
+        .asset(4, "IMG_3.MOV", "ZKIND = 1")
+        .resource(4, AAE_HERE)
+        .asset(5, "IMG_5.MOV", "ZKIND = 1, ZADJUSTMENTSSTATE = 3, ZADJUSTMENTTIMESTAMP = 5")
+        .asset(6, "IMG_6.HEIC", "ZADJUSTMENTSSTATE = 0"); // Taken back: the recipe is of no use.
+    let adjusted =
+        |n: u32| format!("PhotoData/Mutations/DCIM/100APPLE/IMG_{n}/Adjustments/Adjustments.plist");
+    let mut files: Vec<String> =
+        ["1.HEIC", "1.AAE", "2.HEIC", "2.aae", "3.JPG", "3.MOV", "3.AAE", "5.MOV", "6.HEIC"]
+            .map(|name| format!("DCIM/100APPLE/IMG_{name}"))
+            .into();
+    files.extend([adjusted(5), adjusted(6)]);
+    let catalog = read_tree(library.tree(&files.iter().map(String::as_str).collect::<Vec<_>>())).await;
+    let camera = |uuid| place(item(&catalog, uuid), Role::CameraAdjustments);
+    assert_eq!([camera("A1"), camera("A2")], ["DCIM/100APPLE/IMG_1.AAE", "DCIM/100APPLE/IMG_2.aae"]);
+    assert_eq!([camera("A3"), camera("A4")], ["none", "DCIM/100APPLE/IMG_3.AAE"]);
+    let slow = item(&catalog, "A5");
+    assert_eq!((place(slow, Role::Adjustments), place(slow, Role::Edited)), (adjusted(5), "none".into()));
+    assert_eq!(slow.resource(Role::Adjustments).unwrap().revision, "5");
+    assert_eq!(place(item(&catalog, "A6"), Role::Adjustments), "none");
+    assert_eq!(orphans(&catalog), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn edits_are_the_full_render_and_nothing_else() {
     let library = Library::new();
     let edited = "ZADJUSTMENTSSTATE = 2, ZADJUSTMENTTIMESTAMP = 700000000.25";

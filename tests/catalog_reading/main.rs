@@ -6,5 +6,7 @@ mod albums;
 mod fallback;
 mod files;
 mod mangled;
+mod previews;
 mod snapshot;
 mod support;
+mod words;
