@@ -3,8 +3,10 @@
 //! This is the library's front door. It needs no terminal and prints nothing; what happens is told to a
 //! [`Report`].
 
+mod album_lists;
 mod drive_check;
 mod error;
+mod links;
 mod run_report;
 mod sizes;
 mod summing;
@@ -13,7 +15,7 @@ mod survey;
 pub use drive_check::{DestinationError, prepare_destination};
 pub use error::ExportError;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -23,11 +25,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::catalog::{self, AssetUuid, Catalog, CatalogProgress, Role};
 use crate::ledger::{Ledger, Recording, RunInfo, RunOutcome};
-use crate::plan::{self, Contents, Layout, Plan, PlanInput};
-use crate::report::{Event, Outcome, Phase, Report, Summary};
+use crate::plan::{
+    self, Arrangement, Contents, Known, Layout, LinkPolicy, LinkWay, Names, Places, Plan, PlanInput,
+};
+use crate::report::{Event, FailedFile, Outcome, Phase, Report, Summary};
 use crate::select::{self, Selected, Selection};
 use crate::source::Source;
-use crate::transfer::{Drive, LANES, LocalDrive, Tally, Transfer};
+use crate::transfer::{Drive, End, LANES, LocalDrive, Tally, Transfer};
 
 /// What is to be exported, and how it is to be arranged.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -36,8 +40,33 @@ pub struct Export {
     pub selection: Selection,
     /// In which folders.
     pub layout: Layout,
+    /// Under which names.
+    pub names: Names,
+    /// How what is in several albums is made to be in the folder of each.
+    pub links: LinkPolicy,
     /// Which files of each item.
     pub contents: Contents,
+}
+
+impl Export {
+    /// Where it puts each of the selected items. With `links`, albums refer to what is at home elsewhere.
+    fn places(
+        &self,
+        catalog: &Catalog,
+        selected: &[usize],
+        known: &Known,
+        links: bool,
+    ) -> Result<Places, ExportError> {
+        // Who asks for albums wants their folders, and not those of other albums that share a photo with them.
+        let albums = select::albums(catalog, &self.selection)?;
+        let wanted = Arrangement { layout: &self.layout, names: self.names, albums: albums.as_ref(), links };
+        Ok(Places::new(catalog, selected, known, &wanted))
+    }
+
+    /// Whether albums have folders of their own.
+    fn is_by_album(&self) -> bool {
+        self.layout == Layout::ByAlbum
+    }
 }
 
 /// Whom the files come from: what the ledger keeps them under.
@@ -101,7 +130,9 @@ pub fn preview(
         None => None,
     };
     let known = ledger.map(|ledger| ledger.known(udid)).transpose()?.unwrap_or_default();
-    let folders = plan::folders(catalog, &selected.items, &export.layout, &known);
+    let links = export.is_by_album() && export.links != LinkPolicy::None;
+    let places = export.places(catalog, &selected.items, &known, links)?;
+    let folders = plan::folders(catalog, &selected.items, &places, &known);
     let survey = match to {
         Some(to) => {
             let drive = LocalDrive::at(to);
@@ -114,7 +145,7 @@ pub fn preview(
     let input = PlanInput {
         catalog,
         selected: &selected.items,
-        layout: &export.layout,
+        places: &places,
         contents: &export.contents,
         known: &known,
         survey: &survey,
@@ -137,6 +168,58 @@ pub struct Run {
     pub cancel: CancellationToken,
     /// When the command began, for the summary.
     pub started: Instant,
+}
+
+/// What is said of a drive that can hold no links.
+const NO_LINKS: &str = "this drive cannot hold links of the kind that was asked for: what is in several albums lies in the \
+    folder of the first of them, and the lists in the folders of the others say where";
+
+/// What all plans of a run have in common.
+struct Ground<'a> {
+    export: &'a Export,
+    selected: &'a Selected,
+    places: Places,
+    drive: Arc<dyn Drive>,
+}
+
+impl Ground<'_> {
+    /// What lies in the folders that matter, and in which of them anything does.
+    fn survey(
+        &self,
+        catalog: &Catalog,
+        known: &Known,
+    ) -> std::io::Result<(plan::Survey, BTreeSet<plan::DestPath>)> {
+        let folders = plan::folders(catalog, &self.selected.items, &self.places, known);
+        survey::of_folders(&folders, |folder| self.drive.list(folder))
+    }
+
+    fn plan(&self, catalog: &Catalog, known: &Known, survey: &plan::Survey) -> Plan {
+        plan::plan(&PlanInput {
+            catalog,
+            selected: &self.selected.items,
+            places: &self.places,
+            contents: &self.export.contents,
+            known,
+            survey,
+        })
+    }
+}
+
+/// What came of the folders of albums.
+#[derive(Debug, Clone, Default)]
+struct Albums {
+    /// Links that were made.
+    links: u64,
+    /// How.
+    way: Option<LinkWay>,
+    /// Albums whose lists are on the drive.
+    lists: u64,
+    /// Links and lists that could not be made.
+    failed: Vec<FailedFile>,
+    /// Links that were not tried.
+    not_reached: u64,
+    /// Why it ended early, if it did.
+    end: Option<End>,
 }
 
 /// How often it is planned anew when names turn out to belong to something else. Each round finds other
@@ -167,8 +250,16 @@ impl Run {
             program_version: env!("CARGO_PKG_VERSION").to_owned(),
         };
         let mut recorder = Recording::begin(ledger, &info, Timestamp::now)?;
-        let mut plan = self.plan(catalog, export, &selected, recorder.ledger(), &*drive).await?;
-        self.tell_plan(&plan, &*drive);
+        let way = if export.is_by_album() { self.way_to_link(&*drive, export.links) } else { None };
+        let known = recorder.ledger().known(&self.origin.udid)?;
+        let ground = Ground {
+            export,
+            selected: &selected,
+            places: export.places(catalog, &selected.items, &known, way.is_some())?,
+            drive,
+        };
+        let mut plan = self.plan(catalog, &ground, known).await?;
+        self.tell_plan(&plan, &*ground.drive);
         let mut files = std::mem::take(&mut plan.files);
         let mut total = Tally::default();
         for round in 1.. {
@@ -177,7 +268,7 @@ impl Run {
             }
             let transfer = Transfer {
                 source: Arc::clone(&self.source),
-                drive: Arc::clone(&drive),
+                drive: Arc::clone(&ground.drive),
                 recorder,
                 report: Arc::clone(&self.report),
                 cancel: self.cancel.clone(),
@@ -190,13 +281,22 @@ impl Run {
             if !again {
                 break;
             }
-            files = self.plan(catalog, export, &selected, recorder.ledger(), &*drive).await?.files;
+            let known = recorder.ledger().known(&self.origin.udid)?;
+            files = self.plan(catalog, &ground, known).await?.files;
             let failed: HashSet<(&AssetUuid, Role)> =
                 total.failures.iter().map(|failure| (&failure.file.uuid, failure.file.role)).collect();
             // What failed is not tried over and over.
             files.retain(|file| !failed.contains(&(&file.uuid, file.role)));
         }
-        let mut summary = summing::Parts { catalog, selected: &selected, plan: &plan, tally: &total }.sum();
+        let mut albums = Albums::default();
+        if export.is_by_album() && total.end.is_none() {
+            albums = self.albums(catalog, &ground, way, &mut recorder).await?;
+            total.not_reached += albums.not_reached;
+            total.end = albums.end.take();
+        }
+        let parts =
+            summing::Parts { catalog, selected: &selected, plan: &plan, tally: &total, albums: &albums };
+        let mut summary = parts.sum();
         summary.seconds = self.started.elapsed().as_secs_f64();
         summary.seconds_after_catalog = catalog_read.elapsed().as_secs_f64();
         summary.destination = self.to.display().to_string();
@@ -216,29 +316,90 @@ impl Run {
         Ok(summary)
     }
 
+    /// Plans, with the real sizes of files where the plan depends on them.
     async fn plan(
         &self,
         catalog: &mut Catalog,
-        export: &Export,
-        selected: &Selected,
-        ledger: &Ledger,
-        drive: &dyn Drive,
+        ground: &Ground<'_>,
+        known: Known,
     ) -> Result<Plan, ExportError> {
-        let known = ledger.known(&self.origin.udid)?;
-        let selected = &selected.items;
-        let folders = plan::folders(catalog, selected, &export.layout, &known);
-        let (survey, occupied) = survey::of_folders(&folders, |folder| drive.list(folder))
-            .map_err(|error| ExportError::drive(&self.to, error))?;
-        sizes::make_real(&*self.source, catalog, selected, &export.layout, &known, &occupied).await?;
-        let input = PlanInput {
-            catalog,
-            selected,
-            layout: &export.layout,
-            contents: &export.contents,
-            known: &known,
-            survey: &survey,
+        let (survey, occupied) = ground.survey(catalog, &known).map_err(|error| self.drive_error(error))?;
+        let (selected, places) = (&ground.selected.items, &ground.places);
+        sizes::make_real(&*self.source, catalog, selected, places, &known, &occupied).await?;
+        Ok(ground.plan(catalog, &known, &survey))
+    }
+
+    /// The way in which this drive can hold links; if it can hold none, the person is told.
+    fn way_to_link(&self, drive: &dyn Drive, policy: LinkPolicy) -> Option<LinkWay> {
+        let way = links::way(drive, policy);
+        if way.is_none() && policy != LinkPolicy::None {
+            self.report.event(&Event::Warning { message: NO_LINKS.to_owned() });
+        }
+        way
+    }
+
+    /// Makes links to what is at home in another folder, and writes the lists of the albums.
+    async fn albums(
+        &self,
+        catalog: &Catalog,
+        ground: &Ground<'_>,
+        way: Option<LinkWay>,
+        recorder: &mut Recording,
+    ) -> Result<Albums, ExportError> {
+        let mut out = Albums { way, ..Albums::default() };
+        let mut round = 1;
+        let (plan, known) = loop {
+            let known = recorder.ledger().known(&self.origin.udid)?;
+            let (survey, _) = ground.survey(catalog, &known).map_err(|error| self.drive_error(error))?;
+            let plan = ground.plan(catalog, &known, &survey);
+            let Some(way) = way else { break (plan, known) };
+            let linker = links::Linker {
+                drive: &*ground.drive,
+                recorder,
+                report: &*self.report,
+                cancel: &self.cancel,
+                way,
+            };
+            // What failed is not tried over and over.
+            let failed: HashSet<&str> = out.failed.iter().map(|failed| failed.to.as_str()).collect();
+            let todo = plan.links.iter().filter(|link| !failed.contains(link.at.to_text()));
+            let linked = linker.make(&todo.cloned().collect::<Vec<_>>()).await;
+            out.links += linked.made;
+            out.failed.extend(linked.failed);
+            // What lost its name to another and got no other one is not there. A further round, if there is one,
+            // says anew what was not reached.
+            out.not_reached = linked.not_reached + linked.conflicts;
+            out.end = linked.end;
+            if out.end.is_some() {
+                return Ok(out);
+            }
+            if linked.conflicts == 0 || round == ROUNDS {
+                break (plan, recorder.ledger().known(&self.origin.udid)?);
+            }
+            round += 1;
         };
-        Ok(plan::plan(&input))
+        let lister = album_lists::Lister {
+            drive: &*ground.drive,
+            recorder,
+            catalog,
+            places: &ground.places,
+            selected: &ground.selected.items,
+            plan: &plan,
+            known: &known,
+            links: way.is_some(),
+        };
+        let written = lister.write();
+        for failed in &written.failed {
+            self.report.event(&Event::Failed(failed.clone()));
+        }
+        out.lists = written.albums;
+        out.failed.extend(written.failed);
+        out.end = written.end;
+        Ok(out)
+    }
+
+    fn drive_error(&self, error: std::io::Error) -> ExportError {
+        ExportError::drive(&self.to, error)
     }
 
     fn tell_plan(&self, plan: &Plan, drive: &dyn Drive) {

@@ -10,6 +10,7 @@
 
 mod error;
 mod known;
+mod links;
 mod lock;
 mod record;
 mod recording;
@@ -23,6 +24,7 @@ use rusqlite::{Connection, OpenFlags};
 
 pub use crate::transfer::{ContentHash, NotAHash};
 pub use error::LedgerError;
+pub use links::LinkEntry;
 pub use record::{Conflict, Entry};
 pub use recording::Recording;
 pub use run::{RunId, RunInfo, RunOutcome};

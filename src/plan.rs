@@ -18,7 +18,9 @@ mod group;
 mod known;
 mod layout;
 mod names;
+mod on_phone;
 mod outcome;
+mod places;
 mod planner;
 mod suffix;
 mod survey;
@@ -26,12 +28,15 @@ mod survey;
 pub use contents::{Contents, Convert, Versions};
 pub use dest::{DestPath, NotADestPath};
 pub use folders::folders;
-pub use known::{Known, KnownFile};
-pub use layout::Layout;
+pub use known::{Known, KnownFile, KnownLink, KnownList};
+pub use layout::{Arrangement, Layout, LinkPolicy, LinkWay};
 pub use names::{DestName, Names};
-pub use outcome::{Absent, Action, AlreadyThere, Conversion, Plan, PlannedFile, Totals};
+pub use outcome::{
+    Absent, Action, AlreadyThere, Conversion, LinkAction, Plan, PlannedFile, PlannedLink, Totals,
+};
+pub use places::Places;
 pub use planner::plan;
-pub use survey::Survey;
+pub use survey::{Found, Survey};
 
 use crate::catalog::Catalog;
 
@@ -42,8 +47,8 @@ pub struct PlanInput<'a> {
     pub catalog: &'a Catalog,
     /// What is meant, as indices into [`Catalog::items`] ([`crate::select::Selected::items`]).
     pub selected: &'a [usize],
-    /// How the folders are arranged.
-    pub layout: &'a Layout,
+    /// Where the layout puts each of these.
+    pub places: &'a Places,
     /// Which files of each item are meant.
     pub contents: &'a Contents,
     /// What was exported to this destination before.

@@ -138,6 +138,21 @@ pub fn select(catalog: &Catalog, selection: &Selection) -> Result<Selected, Sele
     Ok(out)
 }
 
+/// The albums that are asked for, as indices into [`Catalog::albums`]; `None` if none is, so that all are meant.
+///
+/// # Errors
+/// As [`select`].
+pub fn albums(catalog: &Catalog, selection: &Selection) -> Result<Option<BTreeSet<usize>>, SelectError> {
+    if selection.albums.is_empty() {
+        return Ok(None);
+    }
+    let mut out = BTreeSet::new();
+    for asked in &selection.albums {
+        out.extend(albums::find(&catalog.albums, asked)?);
+    }
+    Ok(Some(out))
+}
+
 /// Adds one item to what is meant, or to what is left out.
 fn consider(index: usize, item: &Item, shared_is_meant: bool, selection: &Selection, out: &mut Selected) {
     let left_out = &mut out.left_out;

@@ -10,7 +10,7 @@ use super::selection::{contents_of, selection_of};
 use super::session::{OpenPhone, report_of};
 use super::{Exit, Outcome};
 use crate::export::{self, Export, Origin, Run};
-use crate::plan::Layout;
+use crate::plan::{Layout, LinkPolicy, Names};
 use crate::report::{self, Event};
 
 pub(super) async fn run(common: &Common, args: &PhotosArgs, cancel: CancellationToken) -> Outcome {
@@ -41,6 +41,8 @@ pub(super) async fn run(common: &Common, args: &PhotosArgs, cancel: Cancellation
     let export = Export {
         selection: selection_of(&args.which),
         layout: Layout::default(),
+        names: Names::default(),
+        links: LinkPolicy::default(),
         contents: contents_of(&args.files),
     };
     let summary = run.photos(&mut catalog, &export).await?;

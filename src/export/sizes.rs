@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use futures_util::StreamExt as _;
 
 use crate::catalog::{Catalog, Presence};
-use crate::plan::{DestPath, Known, Layout};
+use crate::plan::{DestPath, Known, Places};
 use crate::source::{DevicePath, Source, SourceError};
 
 /// Questions under way at once.
@@ -25,31 +25,32 @@ pub(super) async fn make_real(
     source: &dyn Source,
     catalog: &mut Catalog,
     selected: &[usize],
-    layout: &Layout,
+    places: &Places,
     known: &Known,
     occupied: &BTreeSet<DestPath>,
 ) -> Result<(), SourceError> {
     if occupied.is_empty() {
         return Ok(());
     }
-    let mut places: Vec<(usize, usize)> = Vec::new();
+    let mut asked: Vec<(usize, usize)> = Vec::new();
     let mut paths: Vec<DevicePath> = Vec::new();
     for index in selected {
         let Some(item) = catalog.items.get(*index) else { continue };
-        if !known.of(&item.uuid).is_empty() || !occupied.contains(&layout.folder(item)) {
+        let is_concerned = places.home(*index).is_some_and(|home| occupied.contains(home));
+        if !known.of(&item.uuid).is_empty() || !is_concerned {
             continue;
         }
         for (position, resource) in item.resources.iter().enumerate() {
             if let Presence::OnPhone(path) = &resource.presence {
-                places.push((*index, position));
+                asked.push((*index, position));
                 paths.push(path.clone());
             }
         }
     }
     let mut answers =
         futures_util::stream::iter(paths.iter().map(|path| source.stat(path))).buffered(AT_ONCE);
-    let mut places = places.into_iter();
-    while let (Some((index, position)), Some(answer)) = (places.next(), answers.next().await) {
+    let mut asked = asked.into_iter();
+    while let (Some((index, position)), Some(answer)) = (asked.next(), answers.next().await) {
         let size = match answer {
             Ok(stat) => Some(stat.size_bytes),
             Err(error) if error.is_fatal() => return Err(error),

@@ -1,7 +1,8 @@
 //! Puts the summary of a run together from what the rooms found.
 
+use super::Albums;
 use crate::catalog::{Catalog, Presence, Proof, Role};
-use crate::plan::{Absent, AlreadyThere, Plan, PlannedFile};
+use crate::plan::{Absent, AlreadyThere, LinkWay, Plan, PlannedFile};
 use crate::report::{DifferingFile, FailedFile, ItemFile, Outcome, Summary};
 use crate::select::Selected;
 use crate::transfer::{End, Failure, Tally};
@@ -13,13 +14,14 @@ pub(super) struct Parts<'a> {
     /// As it was before anything was transferred.
     pub(super) plan: &'a Plan,
     pub(super) tally: &'a Tally,
+    pub(super) albums: &'a Albums,
 }
 
 impl Parts<'_> {
     /// The summary; times, destination and report are the caller's to fill in.
     pub(super) fn sum(&self) -> Summary {
-        let Self { catalog, selected, plan, tally } = self;
-        let (outcome, reason) = outcome(tally);
+        let Self { catalog, selected, plan, tally, albums } = self;
+        let (outcome, reason) = outcome(tally, albums);
         let already = plan.already_totals();
         let proofs = self.proofs();
         Summary {
@@ -40,8 +42,11 @@ impl Parts<'_> {
             cloud_only_bytes: plan.cloud_only.iter().filter_map(|absent| absent.size_bytes).sum(),
             cloud_only: plan.cloud_only.iter().map(item_file).collect(),
             missing: plan.missing.iter().map(item_file).collect(),
-            failed: tally.failures.iter().map(|failure| self.failed_file(failure)).collect(),
+            failed: self.failed_files(),
             not_reached: tally.not_reached,
+            links_made: albums.links,
+            links_how: albums.way.map(LinkWay::name),
+            album_lists: albums.lists,
             left_out_trashed: selected.left_out.trashed,
             left_out_shared: selected.left_out.shared,
             left_out_elsewhere: selected.left_out.elsewhere,
@@ -92,6 +97,11 @@ impl Parts<'_> {
         }
     }
 
+    fn failed_files(&self) -> Vec<FailedFile> {
+        let files = self.tally.failures.iter().map(|failure| self.failed_file(failure));
+        files.chain(self.albums.failed.iter().cloned()).collect()
+    }
+
     fn failed_file(&self, failure: &Failure) -> FailedFile {
         let Failure { file, reason } = failure;
         let item = self.catalog.items.get(file.item);
@@ -130,10 +140,12 @@ const fn is_of_the_phone(role: Role) -> bool {
 }
 
 /// How the run ended, and why if early.
-fn outcome(tally: &Tally) -> (Outcome, Option<String>) {
+fn outcome(tally: &Tally, albums: &Albums) -> (Outcome, Option<String>) {
     let because = |reason: &String| Some(reason.clone());
     match &tally.end {
-        None if tally.failures.is_empty() && tally.not_reached == 0 => (Outcome::Complete, None),
+        None if tally.failures.is_empty() && albums.failed.is_empty() && tally.not_reached == 0 => {
+            (Outcome::Complete, None)
+        }
         None => (Outcome::WithFailures, None),
         Some(End::Interrupted) => (Outcome::Interrupted, None),
         Some(End::DriveFull) => (Outcome::DestinationFull, None),

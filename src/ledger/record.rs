@@ -137,7 +137,7 @@ impl Ledger {
         tx.commit()
     }
 
-    /// Records that a file on the drive is not what it looked like, so that later plans leave it alone.
+    /// Records that something on the drive is not what it looked like, so that later plans leave it alone.
     ///
     /// # Errors
     /// Those of the database.
@@ -198,7 +198,7 @@ impl Ledger {
     }
 }
 
-fn phone_of(tx: &Transaction<'_>, run: RunId) -> rusqlite::Result<i64> {
+pub(super) fn phone_of(tx: &Transaction<'_>, run: RunId) -> rusqlite::Result<i64> {
     tx.query_row("SELECT phone FROM runs WHERE id = ?1", [run.0], |row| row.get(0))
 }
 

@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::{Conflict, Entry, Ledger, LedgerError, RunId, RunInfo, RunOutcome};
-use crate::plan::PlannedFile;
+use super::{Conflict, Entry, Ledger, LedgerError, LinkEntry, RunId, RunInfo, RunOutcome};
+use crate::catalog::AlbumId;
+use crate::plan::{KnownList, PlannedFile, PlannedLink};
 use crate::transfer::{Done, RecordError, Recorder};
 
 /// A ledger and the run that is being recorded.
@@ -29,6 +30,37 @@ impl Recording {
     #[must_use]
     pub const fn ledger(&self) -> &Ledger {
         &self.ledger
+    }
+
+    /// Keeps links, all or none of them, durably when this returns.
+    ///
+    /// # Errors
+    /// Nothing of them is kept.
+    pub fn record_links(&mut self, links: &[LinkEntry]) -> Result<(), RecordError> {
+        self.ledger.record_links(self.run, links, (self.now)()).map_err(|error| record_error(&error))
+    }
+
+    /// Keeps that the name of a link belongs to something else of the same size.
+    ///
+    /// # Errors
+    /// It is not kept.
+    pub fn record_link_conflict(&mut self, link: &PlannedLink, size_bytes: u64) -> Result<(), RecordError> {
+        let conflict = Conflict {
+            uuid: link.uuid.clone(),
+            role: link.role,
+            path: link.at.clone(),
+            size_bytes,
+            found_at: (self.now)(),
+        };
+        self.ledger.record_conflict(self.run, &conflict).map_err(|error| record_error(&error))
+    }
+
+    /// Keeps a list of an album.
+    ///
+    /// # Errors
+    /// It is not kept.
+    pub fn record_list(&mut self, album: &AlbumId, list: &KnownList) -> Result<(), RecordError> {
+        self.ledger.record_list(self.run, album, list, (self.now)()).map_err(|error| record_error(&error))
     }
 
     /// Notes how the run ended.

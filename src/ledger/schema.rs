@@ -71,7 +71,7 @@ const FIRST: &str = "
     );
 ";
 
-/// Proof against the phone's fingerprints, names that refer to a file in further folders, and sidecars.
+/// Proof against the phone's fingerprints, files that are in further folders too, lists of albums, and sidecars.
 const SECOND: &str = "
     ALTER TABLE files ADD COLUMN original_name TEXT;
     ALTER TABLE files ADD COLUMN proof TEXT;
@@ -86,7 +86,20 @@ const SECOND: &str = "
         stem TEXT NOT NULL,
         target TEXT NOT NULL,
         kind TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        revision TEXT NOT NULL,
         made_at TEXT NOT NULL,
+        run INTEGER NOT NULL REFERENCES runs (id)
+    );
+    CREATE TABLE album_lists (
+        id INTEGER PRIMARY KEY,
+        phone INTEGER NOT NULL REFERENCES phones (id),
+        album TEXT NOT NULL,
+        format TEXT NOT NULL,
+        path TEXT NOT NULL,
+        path_key TEXT NOT NULL UNIQUE,
+        blake3 TEXT NOT NULL,
+        written_at TEXT NOT NULL,
         run INTEGER NOT NULL REFERENCES runs (id)
     );
     CREATE TABLE sidecars (

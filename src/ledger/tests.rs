@@ -149,13 +149,19 @@ fn a_conflict_is_remembered_for_its_item() {
     let other = crate::testing::photo("B", "IMG_1.HEIC", 1, 5);
     let catalog = crate::testing::catalog(vec![item, other], Vec::new());
     let mut survey = crate::plan::Survey::default();
-    survey.add(&conflict.path.parent(), "IMG_1.HEIC", Some(5));
+    survey.add(&conflict.path.parent(), "IMG_1.HEIC", crate::plan::Found::File { size_bytes: 5 });
     let known = ledger.known("P").unwrap();
+    let wanted = crate::plan::Arrangement {
+        layout: &crate::plan::Layout::ByDate,
+        names: crate::plan::Names::Portable,
+        albums: None,
+        links: false,
+    };
     let plan = crate::plan::plan(&crate::plan::PlanInput {
         catalog: &catalog,
         selected: &[0, 1],
         contents: &crate::plan::Contents::default(),
-        layout: &crate::plan::Layout::ByDate,
+        places: &crate::plan::Places::new(&catalog, &[0, 1], &known, &wanted),
         known: &known,
         survey: &survey,
     });
@@ -391,4 +397,78 @@ fn hashes_as_text() {
     assert_eq!(ContentHash::from_hex(&hash.to_hex()), Ok(hash));
     assert_eq!(ContentHash::from_hex("6437"), Err(NotAHash));
     assert_eq!(ContentHash::from_hex(&"zz".repeat(32)), Err(NotAHash));
+}
+
+#[test]
+fn links_and_lists_are_known_after_opening_again() {
+    use crate::catalog::AlbumId;
+    use crate::plan::{KnownLink, KnownList, LinkAction, LinkWay, PlannedLink};
+    let dest = tempfile::tempdir().unwrap();
+    let mut ledger = Ledger::open(dest.path()).unwrap();
+    let run = ledger.begin_run(&phone("P")).unwrap();
+    let link = PlannedLink {
+        item: 0,
+        uuid: AssetUuid("A".into()),
+        role: Role::Original,
+        target: DestPath::parse("Cats/IMG_1.HEIC").unwrap(),
+        at: DestPath::parse("Dogs/IMG_1-AAAA.HEIC").unwrap(),
+        stem: "IMG_1-AAAA".into(),
+        size_bytes: None,
+        revision: "7".into(),
+        action: LinkAction::Make,
+    };
+    let entry = |way, size_bytes| LinkEntry { link: link.clone(), way, size_bytes };
+    ledger.record_links(run, &[entry(LinkWay::Copy, 4)], time(5)).unwrap();
+    ledger.record_links(run, &[entry(LinkWay::Hard, 5)], time(6)).unwrap();
+    let album = AlbumId("D".into());
+    let list = |path: &str, blake3: &str| KnownList {
+        format: "json".into(),
+        at: DestPath::parse(path).unwrap(),
+        blake3: blake3.into(),
+    };
+    for (path, blake3) in [("Dogs/Dogs.json", "00"), ("Old/Old.json", "11"), ("Dogs/Dogs-DDDD.json", "22")] {
+        ledger.record_list(run, &album, &list(path, blake3), time(6)).unwrap();
+    }
+    drop(ledger);
+
+    let ledger = Ledger::open_existing_read_only(dest.path()).unwrap().unwrap();
+    let known = ledger.known("P").unwrap();
+    let expected = KnownLink {
+        role: Role::Original,
+        at: link.at.clone(),
+        target: link.target.clone(),
+        stem: "IMG_1-AAAA".into(),
+        way: LinkWay::Hard,
+        size_bytes: 5,
+        revision: "7".into(),
+    };
+    assert_eq!(known.links_of(&link.uuid), [expected]);
+    assert_eq!(
+        known.lists_of(&album),
+        [list("Dogs/Dogs-DDDD.json", "22"), list("Old/Old.json", "11")],
+        "the last in each folder"
+    );
+    let others = ledger.known("Q").unwrap();
+    assert_eq!((others.links_of(&link.uuid).len(), others.lists_of(&album).len()), (0, 0));
+}
+
+#[test]
+fn links_that_point_out_of_the_destination_are_not_believed() {
+    let mut ledger = Ledger::open_in_memory().unwrap();
+    let run = ledger.begin_run(&phone("P")).unwrap();
+    let insert = "INSERT INTO links (phone, uuid, role, path, path_key, stem, target, kind, size, revision,
+        made_at, run) VALUES (1, 'A', 'original', ?1, ?1, 'x', ?2, ?3, 1, '', '', ?4)";
+    for (n, (at, target, kind)) in [
+        ("../x", "a", "hard"),
+        ("a", "/etc/passwd", "hard"),
+        (".iexport/ledger.db", "a", "hard"),
+        ("b", "a", "soft"),
+        ("c", "a", "hard"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        assert_eq!(ledger.db.execute(insert, rusqlite::params![at, target, kind, run.0]).unwrap(), 1, "{n}");
+    }
+    assert_eq!(ledger.known("P").unwrap().links_of(&AssetUuid("A".into())).len(), 1);
 }

@@ -6,17 +6,19 @@
 use std::collections::{HashMap, HashSet};
 
 use super::extension::{is_media, split};
-use super::group::EDITED;
+use super::group::ENDINGS;
 use super::survey::{Survey, Taken};
 
 /// The stems that belong to an item: those in the ledger, and those given by the plan so far.
 #[derive(Debug, Default)]
 pub(super) struct Claims {
     folders: HashMap<String, HashSet<Box<str>>>,
+    /// The names of folders in folders: no file can have one.
+    subfolders: HashMap<String, HashSet<Box<str>>>,
 }
 
 impl Claims {
-    /// Gives a stem, and what it becomes with `_edited`, to an item.
+    /// Gives a stem, and what it becomes with one of [`ENDINGS`], to an item.
     pub(super) fn claim(&mut self, folder: &str, stem: &str) {
         match self.folders.get_mut(folder) {
             Some(stems) => {
@@ -30,12 +32,24 @@ impl Claims {
         }
     }
 
-    /// Whether a stem, or what it becomes with `_edited`, belongs to an item.
+    /// Whether a stem, or what it becomes with one of [`ENDINGS`], belongs to an item.
     pub(super) fn has(&self, folder: &str, stem: &str) -> bool {
         let Some(stems) = self.folders.get(folder) else { return false };
         stems.contains(stem)
-            || stems.contains(format!("{stem}{EDITED}").as_str())
-            || stem.strip_suffix(EDITED).is_some_and(|plain| stems.contains(plain))
+            || ENDINGS.iter().any(|ending| {
+                stems.contains(format!("{stem}{ending}").as_str())
+                    || stem.strip_suffix(ending).is_some_and(|plain| stems.contains(plain))
+            })
+    }
+
+    /// Keeps a name in a folder for a folder.
+    pub(super) fn claim_subfolder(&mut self, folder: String, name: String) {
+        self.subfolders.entry(folder).or_default().insert(name.into());
+    }
+
+    /// Whether a name in a folder is kept for a folder.
+    pub(super) fn is_subfolder(&self, folder: &str, name: &str) -> bool {
+        self.subfolders.get(folder).is_some_and(|names| names.contains(name))
     }
 }
 
@@ -64,7 +78,7 @@ impl<'a> OnDrive<'a> {
         self.survey.folder(folder)?.get(name)
     }
 
-    /// Whether a photo or video has a stem, or what it becomes with `_edited`.
+    /// Whether a photo or video has a stem, or what it becomes with one of [`ENDINGS`].
     pub(super) fn has_stem(&mut self, folder: &str, stem: &str) -> bool {
         let Some(names) = self.survey.folder(folder) else { return false };
         if !self.folders.contains_key(folder) {
@@ -74,8 +88,9 @@ impl<'a> OnDrive<'a> {
             });
             self.folders.insert(folder.to_owned(), stems.collect());
         }
-        self.folders
-            .get(folder)
-            .is_some_and(|stems| stems.contains(stem) || stems.contains(format!("{stem}{EDITED}").as_str()))
+        self.folders.get(folder).is_some_and(|stems| {
+            stems.contains(stem)
+                || ENDINGS.iter().any(|ending| stems.contains(format!("{stem}{ending}").as_str()))
+        })
     }
 }

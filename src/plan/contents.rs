@@ -22,21 +22,27 @@ impl Contents {
         let is_there = |role| {
             item.resource(role).is_some_and(|resource| matches!(resource.presence, Presence::OnPhone(_)))
         };
-        let version = match self.versions {
-            Versions::Both => true,
-            Versions::Original => !role.is_edited(),
-            // The edit stands for the original only if it can be had.
-            Versions::Edited => match role {
-                Role::Original | Role::LiveVideo | Role::Converted => !is_there(Role::Edited),
-                _ => true,
-            },
+        // The edit stands for the original only if it can be had.
+        let stands_for_it = match self.versions {
+            Versions::Edited => is_there(Role::Edited),
+            Versions::Both | Versions::Original => false,
         };
-        version
-            && match role {
-                Role::CameraAdjustments | Role::Adjustments => self.adjustments,
-                Role::Preview => self.previews && !is_there(Role::Original),
-                _ => true,
+        let original = !stands_for_it;
+        let edit = self.versions != Versions::Original;
+        match role {
+            Role::Original | Role::Raw => original,
+            // If only the edited still can be had, the movie as it was taken is better than none.
+            Role::LiveVideo => {
+                original
+                    || (!is_there(Role::EditedLiveVideo) && item.resource(Role::EditedLiveVideo).is_some())
             }
+            Role::Edited | Role::EditedLiveVideo => edit,
+            Role::CameraAdjustments => self.adjustments && original,
+            Role::Adjustments => self.adjustments && edit,
+            Role::Preview => self.previews && original && !is_there(Role::Original),
+            Role::Converted => self.convert.is_some() && original,
+            Role::EditedConverted => self.convert.is_some() && edit,
+        }
     }
 }
 
@@ -48,7 +54,8 @@ pub enum Versions {
     Both,
     /// As it was taken.
     Original,
-    /// As it looks now: the edited version where the phone has one, else the original.
+    /// As it looks now: the edited version where the phone has one, else the original with all that belongs to
+    /// it.
     Edited,
 }
 
@@ -59,4 +66,71 @@ pub struct Convert {
     pub quality: u8,
     /// Whether the HEIC is exported too.
     pub keep_original: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{absent, item, on_phone};
+
+    /// The roles that are meant of an item that has all of them, on the phone unless it is among `away`.
+    fn meant(contents: Contents, away: &[Role]) -> Vec<Role> {
+        let mut item = item("U", "x", 0);
+        for role in Role::ALL {
+            item.resources.push(if away.contains(&role) {
+                absent(role, Presence::CloudOnly)
+            } else {
+                on_phone(role, "a/b.HEIC", 1)
+            });
+        }
+        Role::ALL.into_iter().filter(|role| contents.means(&item, *role)).collect()
+    }
+
+    #[test]
+    fn versions() {
+        use Role::{Edited, EditedLiveVideo, LiveVideo, Original, Raw};
+        let of = |versions, away: &[Role]| meant(Contents { versions, ..Contents::default() }, away);
+        assert_eq!(of(Versions::Both, &[]), [Original, LiveVideo, Raw, Edited, EditedLiveVideo]);
+        assert_eq!(of(Versions::Original, &[]), [Original, LiveVideo, Raw]);
+        assert_eq!(of(Versions::Edited, &[]), [Edited, EditedLiveVideo]);
+        // What stands for the original is not there, so the original is meant with all that belongs to it.
+        assert_eq!(of(Versions::Edited, &[Edited]), [Original, LiveVideo, Raw, Edited, EditedLiveVideo]);
+        assert_eq!(of(Versions::Edited, &[EditedLiveVideo]), [LiveVideo, Edited, EditedLiveVideo]);
+        assert_eq!(of(Versions::Edited, &[Original]), [Edited, EditedLiveVideo]);
+    }
+
+    #[test]
+    fn a_still_that_was_made_of_a_live_photo_stands_for_its_movie_too() {
+        let mut item = item("U", "x", 0);
+        for role in [Role::Original, Role::LiveVideo, Role::Edited] {
+            item.resources.push(on_phone(role, "a/b.HEIC", 1));
+        }
+        let contents = Contents { versions: Versions::Edited, ..Contents::default() };
+        assert!(!contents.means(&item, Role::LiveVideo));
+    }
+
+    #[test]
+    fn recipes_belong_to_their_version() {
+        use Role::{Adjustments, CameraAdjustments};
+        let of = |versions| {
+            let mut roles = meant(Contents { versions, adjustments: true, ..Contents::default() }, &[]);
+            roles.retain(|role| matches!(role, Adjustments | CameraAdjustments));
+            roles
+        };
+        assert_eq!(of(Versions::Both), [CameraAdjustments, Adjustments]);
+        assert_eq!(of(Versions::Original), [CameraAdjustments]);
+        assert_eq!(of(Versions::Edited), [Adjustments]);
+    }
+
+    #[test]
+    fn a_preview_stands_for_an_original_that_is_wanted_and_not_there() {
+        let of = |versions, away: &[Role]| {
+            meant(Contents { versions, previews: true, ..Contents::default() }, away).contains(&Role::Preview)
+        };
+        assert!(!of(Versions::Both, &[]));
+        assert!(of(Versions::Both, &[Role::Original]) && of(Versions::Original, &[Role::Original]));
+        assert!(!of(Versions::Edited, &[Role::Original]), "the edit is there");
+        assert!(of(Versions::Edited, &[Role::Original, Role::Edited]));
+        assert!(!meant(Contents::default(), &[Role::Original]).contains(&Role::Preview));
+    }
 }

@@ -25,6 +25,12 @@ impl DestPath {
         Self(Box::default())
     }
 
+    /// Whether this is the destination itself.
+    #[must_use]
+    pub fn is_root(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Reads back what [`Self::to_text`] gave, for example from a ledger.
     ///
     /// # Errors
@@ -71,6 +77,19 @@ impl DestPath {
         Self(self.0.rsplit_once('/').map_or("", |(folder, _)| folder).into())
     }
 
+    /// How to get to this path from a folder, with `..` for every step up. Both lie below the destination.
+    #[must_use]
+    pub fn relative_to(&self, folder: &Self) -> String {
+        let parts = |path: &Self| -> Vec<String> {
+            path.0.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect()
+        };
+        let (own, from) = (parts(self), parts(folder));
+        let shared = own.iter().zip(&from).take_while(|(a, b)| a == b).count();
+        let up = from.iter().skip(shared).map(|_| "..");
+        let down = own.iter().skip(shared).map(String::as_str);
+        up.chain(down).collect::<Vec<&str>>().join("/")
+    }
+
     /// The key to compare by: paths that differ only by case or normalisation have the same, since many
     /// drives cannot hold both.
     #[must_use]
@@ -89,5 +108,32 @@ impl fmt::Display for DestPath {
 impl fmt::Debug for DestPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "DestPath({:?})", &*self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_from_a_folder() {
+        let way =
+            |to: &str, from: &str| DestPath::parse(to).unwrap().relative_to(&DestPath::parse(from).unwrap());
+        assert_eq!(way("a/b/c.jpg", "a/b"), "c.jpg");
+        assert_eq!(way("a/b/c.jpg", "a/d"), "../b/c.jpg");
+        assert_eq!(way("a/c.jpg", "x/y/z"), "../../../a/c.jpg");
+        assert_eq!(way("c.jpg", ""), "c.jpg");
+        assert_eq!(way("a/c.jpg", ""), "a/c.jpg");
+        assert_eq!(way("c.jpg", "a"), "../c.jpg");
+    }
+
+    #[test]
+    fn what_no_export_would_have_made_is_no_path() {
+        for bad in ["../x", "a/../b", "/a", "a//b", "a/", ".", ".iexport/ledger.db", "a/.IEXPORT", "a\nb"] {
+            assert!(DestPath::parse(bad).is_err(), "{bad:?}");
+        }
+        for good in ["", "a", "2024/2024-03/IMG_1.HEIC", "a\u{ff0f}b/\u{ff0e}\u{ff0e}"] {
+            assert_eq!(DestPath::parse(good).unwrap().to_text(), good);
+        }
     }
 }

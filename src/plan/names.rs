@@ -102,6 +102,12 @@ impl DestName {
         is_clean(text, MAX_STEM, Names::Native)
     }
 
+    /// The names to try for something that wants this one: as it is, and then with more and more digits of an
+    /// identity. Endless.
+    pub(crate) fn stems(clean: &str, identity: &str) -> impl Iterator<Item = String> {
+        super::suffix::Stems::new(clean, identity)
+    }
+
     /// A name from a stem with something that tells it apart, and an extension of [`extension`].
     pub(super) fn of_parts(stem: &str, extension: Option<&str>, names: Names) -> Self {
         match extension {

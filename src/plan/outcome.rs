@@ -17,6 +17,8 @@ pub struct Plan {
     pub cloud_only: Vec<Absent>,
     /// What the catalogue names and nobody has.
     pub missing: Vec<Absent>,
+    /// What is to be in further folders too, in the order of the catalogue; what is there already included.
+    pub links: Vec<PlannedLink>,
 }
 
 /// One file to transfer.
@@ -61,11 +63,51 @@ pub struct Conversion {
     pub role: Role,
     /// Where it goes.
     pub to: DestPath,
+    /// What is to be done with it. [`Action::Adopt`] here: the name has a file that may be what an earlier run
+    /// made; if it is equal to what is made now, record it, and if not, it is a conflict.
+    pub action: Action,
     /// 1 to 100.
     pub quality: u8,
     /// Whether the HEIC is exported too, to [`PlannedFile::to`]. If not, it goes there all the same when no
     /// JPEG can be made of it.
     pub keep_original: bool,
+}
+
+/// A file that is to be in a further folder too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedLink {
+    /// Its item, as an index into [`crate::catalog::Catalog::items`].
+    pub item: usize,
+    /// Its item's identity.
+    pub uuid: AssetUuid,
+    /// What the file is to its item.
+    pub role: Role,
+    /// Where the file is, or will be.
+    pub target: DestPath,
+    /// Where the link goes.
+    pub at: DestPath,
+    /// The stem of the item in that folder.
+    pub stem: Box<str>,
+    /// The file's size in bytes, if it is known before the file is there.
+    pub size_bytes: Option<u64>,
+    /// Which version of the file.
+    pub revision: Box<str>,
+    /// What is to be done.
+    pub action: LinkAction,
+}
+
+/// What is to be done with a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LinkAction {
+    /// Nothing has the name: make it.
+    Make,
+    /// The name has an older one that we made and nobody touched: replace it, atomically.
+    Replace,
+    /// The name has something that the ledger does not know and that may be this very link: if it is, record
+    /// it; if not, it is a conflict, and what is there must be left alone.
+    Adopt,
+    /// It is there as we left it.
+    Stays,
 }
 
 /// What is to be done with a file.

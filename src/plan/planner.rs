@@ -1,15 +1,16 @@
 //! Making the plan.
 
 mod fresh;
+mod links;
 mod settled;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::claims::{Claims, OnDrive};
-use super::extension::split;
-use super::group::{EDITED, Group, Member};
+use super::group::{Group, Member, odd_stem};
+use super::places::Folder;
 use super::survey::Taken;
-use super::{Absent, Action, AlreadyThere, DestName, DestPath, Plan, PlanInput, PlannedFile};
+use super::{Absent, Action, AlreadyThere, Conversion, DestName, DestPath, Plan, PlanInput, PlannedFile};
 use crate::catalog::{Item, Presence, Proof, Role};
 use crate::text::fold;
 
@@ -34,19 +35,7 @@ struct Planner<'a> {
     plan: Plan,
 }
 
-/// A folder with its key.
-struct Folder {
-    path: DestPath,
-    key: String,
-}
-
-impl Folder {
-    fn new(path: DestPath) -> Self {
-        Self { key: path.fold(), path }
-    }
-}
-
-/// What becomes of a file that is on the phone.
+/// What becomes of a file that is on the phone, or is made of one.
 enum Fate {
     /// It lies on the drive as we left it.
     Stays(DestPath, u64, Option<Proof>),
@@ -62,6 +51,15 @@ impl<'a> Planner<'a> {
             drive: OnDrive::new(input.survey),
             plan: Plan::default(),
         };
+        let mut seen: HashSet<DestPath> = HashSet::new();
+        for folder in input.places.folders() {
+            let mut path = folder.path.clone();
+            while !path.is_root() && seen.insert(path.clone()) {
+                let parent = path.parent();
+                planner.claims.claim_subfolder(parent.fold(), fold(path.file_name()));
+                path = parent;
+            }
+        }
         let mut folder = Folder::new(DestPath::root());
         for (to, stem) in input.known.names() {
             let parent = to.parent();
@@ -75,21 +73,21 @@ impl<'a> Planner<'a> {
     }
 
     fn add(&mut self, index: usize, item: &Item) {
+        let (first, first_already) = (self.plan.files.len(), self.plan.already.len());
         self.add_absent(index, item);
-        let group = Group::of(item, self.input.contents);
-        if group.members.is_empty() {
-            return;
-        }
-        let first = self.plan.files.len();
-        if self.input.known.of(&item.uuid).is_empty() {
-            let folder = Folder::new(self.input.layout.folder(item));
-            self.add_fresh(index, item, &folder, &group.stem, &group.members);
-        } else {
-            self.add_settled(index, item, group);
+        let places = self.input.places;
+        let group = Group::of(item, self.input.contents, places.names(), places.named(index));
+        if !group.members.is_empty() {
+            if !self.input.known.of(&item.uuid).is_empty() {
+                self.add_settled(index, item, group);
+            } else if let Some(home) = places.home_folder(index) {
+                self.add_fresh(index, item, home, &group.stem, &group.members);
+            }
         }
         if let Some(new) = self.plan.files.get_mut(first..) {
             new.sort_by_key(|file| file.role);
         }
+        self.add_links(index, item, first, first_already);
     }
 
     /// Files that the phone does not have. One that was exported before is none to worry about.
@@ -144,62 +142,89 @@ impl<'a> Planner<'a> {
         member: &Member<'_>,
     ) -> Option<Action> {
         let Some(taken) = self.at(folder, name.as_str()) else {
-            return Some(Action::Copy);
+            return (!self.claims.is_subfolder(&folder.key, &fold(name.as_str()))).then_some(Action::Copy);
         };
-        let fits = member.resource.size_bytes.is_some_and(|size| taken.is_file_of(name.as_str(), size));
-        let refuted = self
-            .input
-            .known
-            .conflicts_of(&item.uuid)
-            .is_some_and(|paths| paths.contains(&folder.path.join(name).fold()));
-        (fits && !refuted).then_some(Action::Adopt)
+        let fits = if member.is_made() {
+            // How large it will be is not known before it is made.
+            taken.is_file(name.as_str())
+        } else {
+            member.resource.size_bytes.is_some_and(|size| taken.is_file_of(name.as_str(), size))
+        };
+        (fits && !self.is_refuted(item, &folder.path.join(name))).then_some(Action::Adopt)
     }
 
-    /// Writes a file's fate into the plan.
-    fn carry_out(&mut self, index: usize, item: &Item, stem: &str, member: &Member<'_>, fate: Fate) {
-        let resource = member.resource;
-        match fate {
-            Fate::Stays(to, size_bytes, proof) => {
-                self.plan.already.push(AlreadyThere {
-                    item: index,
-                    role: resource.role,
-                    to,
-                    size_bytes,
-                    proof,
-                });
+    /// Whether what lies at a path was found to be something else than what this item has.
+    fn is_refuted(&self, item: &Item, path: &DestPath) -> bool {
+        self.input.known.conflicts_of(&item.uuid).is_some_and(|paths| paths.contains(&path.fold()))
+    }
+
+    /// Writes what becomes of files that share a stem into the plan.
+    fn carry_out<'m>(
+        &mut self,
+        index: usize,
+        item: &Item,
+        stem: &str,
+        fates: impl IntoIterator<Item = (&'m Member<'m>, Fate)>,
+    ) {
+        let (mut made, found): (Vec<_>, Vec<_>) = fates.into_iter().partition(|(member, _)| member.is_made());
+        for (member, mut fate) in found {
+            let role = member.resource.role;
+            let its_own = made.iter().position(|(made, _)| made.resource.role == role);
+            let mut convert = None;
+            if let (Some(wanted), Some(at)) = (self.input.contents.convert, its_own) {
+                match made.swap_remove(at) {
+                    (made, made_fate @ Fate::Stays(..)) => {
+                        self.stays(index, made.role, made_fate);
+                        if !wanted.keep_original && matches!(fate, Fate::Goes { .. }) {
+                            continue;
+                        }
+                    }
+                    (made, Fate::Goes { to, action, .. }) => {
+                        let mut keep_original = wanted.keep_original;
+                        if let Fate::Stays(path, ..) = &fate {
+                            // It is read once more, for what is made of it.
+                            keep_original = true;
+                            fate = Fate::Goes { to: path.clone(), action: Action::Adopt, supersedes: None };
+                        }
+                        let quality = wanted.quality;
+                        convert = Some(Conversion { role: made.role, to, action, quality, keep_original });
+                    }
+                }
             }
-            Fate::Goes { to, action, supersedes } => self.plan.files.push(PlannedFile {
-                item: index,
-                uuid: item.uuid.clone(),
-                original_name: item.original_name.as_str().into(),
-                role: resource.role,
-                from: member.from.clone(),
-                to,
-                stem: stem.into(),
-                size_hint: resource.size_bytes,
-                time: item.taken.map(|taken| taken.instant),
-                fingerprint: resource.fingerprint.clone(),
-                revision: resource.revision.clone(),
-                action,
-                supersedes,
-                convert: None,
-            }),
+            match fate {
+                Fate::Stays(..) => self.stays(index, role, fate),
+                Fate::Goes { to, action, supersedes } => self.plan.files.push(PlannedFile {
+                    item: index,
+                    uuid: item.uuid.clone(),
+                    original_name: item.original_name.as_str().into(),
+                    role,
+                    from: member.from.clone(),
+                    to,
+                    stem: stem.into(),
+                    size_hint: member.resource.size_bytes,
+                    time: item.taken.map(|taken| taken.instant),
+                    fingerprint: member.resource.fingerprint.clone(),
+                    revision: member.resource.revision.clone(),
+                    action,
+                    supersedes,
+                    convert,
+                }),
+            }
         }
     }
 
-    /// Claims the stem of a file name if it is not one of the two that its group's stem stands for.
+    fn stays(&mut self, index: usize, role: Role, fate: Fate) {
+        if let Fate::Stays(to, size_bytes, proof) = fate {
+            self.plan.already.push(AlreadyThere { item: index, role, to, size_bytes, proof });
+        }
+    }
+
+    /// Claims the stem of a file name if it is not one of those that its group's stem stands for.
     fn claim_odd_stem(&mut self, folder: &Folder, name: &str, stem: &str) {
         if let Some(odd) = odd_stem(name, stem) {
             self.claims.claim(&folder.key, &fold(odd));
         }
     }
-}
-
-/// The stem of a file name, if it is neither its group's stem nor that with `_edited`, such as
-/// `IMG_1_live_video`.
-fn odd_stem<'n>(name: &'n str, stem: &str) -> Option<&'n str> {
-    let own = split(name).0;
-    (own != stem && own.strip_suffix(EDITED) != Some(stem)).then_some(own)
 }
 
 #[cfg(test)]

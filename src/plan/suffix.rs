@@ -1,39 +1,43 @@
-//! What is put behind a stem that another item has.
-
-use crate::catalog::AssetUuid;
+//! What is put behind a name that another item or album has.
 
 /// How many more digits each next attempt takes.
 const STEP: usize = 4;
 
-/// The stems to try for an item, the clean one first: then with 4, 8, ... 32 hexadecimal digits of its
-/// uuid, at last with a number too. They depend on nothing but the item. Endless.
-pub(super) struct Stems<'a> {
-    clean: &'a str,
+/// How many attempts take digits.
+pub(super) const STEPS: usize = DIGITS / STEP;
+
+/// How many digits a uuid has.
+const DIGITS: usize = 32;
+
+/// The names to try for an item or an album, the clean one first: then with 4, 8, ... 32 hexadecimal digits of
+/// its uuid, at last with a number too. They depend on nothing else. Endless.
+pub(super) struct Stems {
+    clean: String,
     digits: String,
     attempt: usize,
 }
 
-impl<'a> Stems<'a> {
-    pub(super) fn new(clean: &'a str, uuid: &AssetUuid) -> Self {
-        Self { clean, digits: digits(&uuid.0), attempt: 0 }
+impl Stems {
+    pub(super) fn new(clean: impl Into<String>, uuid: &str) -> Self {
+        Self { clean: clean.into(), digits: digits(uuid), attempt: 0 }
     }
 
     /// The next stem to try.
     pub(super) fn next_stem(&mut self) -> String {
         let attempt = self.attempt;
         self.attempt += 1;
-        let (clean, most) = (self.clean, self.digits.len() / STEP);
+        let clean = &self.clean;
         match attempt {
-            0 => clean.to_owned(),
+            0 => clean.clone(),
             _ => match self.digits.get(..attempt * STEP) {
                 Some(digits) => format!("{clean}-{digits}"),
-                None => format!("{clean}-{}-{}", self.digits, attempt - most + 1),
+                None => format!("{clean}-{}-{}", self.digits, attempt - STEPS + 1),
             },
         }
     }
 }
 
-impl Iterator for Stems<'_> {
+impl Iterator for Stems {
     type Item = String;
 
     fn next(&mut self) -> Option<String> {
@@ -44,11 +48,11 @@ impl Iterator for Stems<'_> {
 /// 32 hexadecimal digits, upper case: those of the uuid, or if it is none, of its hash.
 fn digits(uuid: &str) -> String {
     let digits: String = uuid.chars().filter(|c| *c != '-').collect();
-    if digits.len() == 32 && digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+    if digits.len() == DIGITS && digits.bytes().all(|b| b.is_ascii_hexdigit()) {
         return digits.to_ascii_uppercase();
     }
     let mut hash = blake3::hash(uuid.as_bytes()).to_hex().to_ascii_uppercase();
-    hash.truncate(32);
+    hash.truncate(DIGITS);
     hash
 }
 
@@ -58,8 +62,8 @@ mod tests {
 
     #[test]
     fn longer_and_longer() {
-        let uuid = AssetUuid("3F2A91C0-0001-4000-8000-0123456789AB".to_owned());
-        let stems: Vec<String> = Stems::new("IMG_1", &uuid).take(11).collect();
+        let uuid = "3F2A91C0-0001-4000-8000-0123456789AB";
+        let stems: Vec<String> = Stems::new("IMG_1", uuid).take(11).collect();
         assert_eq!(stems[0], "IMG_1");
         assert_eq!(stems[1], "IMG_1-3F2A");
         assert_eq!(stems[2], "IMG_1-3F2A91C0");
@@ -71,7 +75,7 @@ mod tests {
     #[test]
     fn any_identity_gives_digits() {
         for odd in ["", "DCIM/100APPLE/IMG_0001.HEIC", "../x", "3f2a"] {
-            let stem = Stems::new("a", &AssetUuid(odd.to_owned())).nth(1).unwrap();
+            let stem = Stems::new("a", odd).nth(1).unwrap();
             let suffix = stem.strip_prefix("a-").unwrap();
             assert!(suffix.len() == 4 && suffix.bytes().all(|b| b.is_ascii_hexdigit()), "{stem}");
         }

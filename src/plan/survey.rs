@@ -1,11 +1,29 @@
 //! What lies on the drive, in the folders a plan is concerned with.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::dest::DestPath;
 use crate::text::fold;
+
+/// What has a name on the drive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// A regular file.
+    File {
+        /// Its size in bytes.
+        size_bytes: u64,
+    },
+    /// A symbolic link.
+    Symlink {
+        /// Where it points, as it says, with forward slashes.
+        target: String,
+    },
+    /// Anything else.
+    Other,
+}
 
 /// The names that are taken on the drive, with the sizes of the files.
 ///
@@ -21,28 +39,36 @@ pub struct Survey {
 pub(super) enum Taken {
     /// One file of this name (composed) and this size in bytes.
     File(Box<str>, u64),
-    /// Something that is no file, such as a folder or a link.
+    /// A symbolic link that points there (composed).
+    Symlink(Box<str>),
+    /// Something that is no file, such as a folder.
     Other,
     /// Several whose names differ only by case or normalisation, with their sizes: a drive that allows it.
     Several(Vec<u64>),
 }
 
 impl Survey {
-    /// Adds an entry of a folder: its name as the drive has it, and its size in bytes if it is a regular
-    /// file, `None` if it is anything else.
-    pub fn add(&mut self, folder: &DestPath, name: &str, size_bytes: Option<u64>) {
+    /// Adds an entry of a folder: its name as the drive has it, and what it is.
+    pub fn add(&mut self, folder: &DestPath, name: &str, found: Found) {
         let names = self.folders.entry(folder.fold()).or_default();
-        let composed = || name.nfc().collect::<String>().into();
-        let new = size_bytes.map_or(Taken::Other, |size| Taken::File(composed(), size));
+        let size_bytes = match found {
+            Found::File { size_bytes } => Some(size_bytes),
+            _ => None,
+        };
         let key = fold(name);
         match names.get_mut(key.as_str()) {
             None => {
-                names.insert(key.into(), new);
+                let taken = match found {
+                    Found::File { size_bytes } => Taken::File(compose(name).into(), size_bytes),
+                    Found::Symlink { target } => Taken::Symlink(compose(&target).into()),
+                    Found::Other => Taken::Other,
+                };
+                names.insert(key.into(), taken);
             }
             Some(taken) => {
                 let mut sizes = match taken {
                     Taken::File(_, size) => vec![*size],
-                    Taken::Other => Vec::new(),
+                    Taken::Symlink(_) | Taken::Other => Vec::new(),
                     Taken::Several(sizes) => std::mem::take(sizes),
                 };
                 sizes.extend(size_bytes);
@@ -74,14 +100,29 @@ impl Taken {
     pub(super) fn has_size(&self, size_bytes: u64) -> bool {
         match self {
             Self::File(_, size) => *size == size_bytes,
-            Self::Other => false,
+            Self::Symlink(_) | Self::Other => false,
             Self::Several(sizes) => sizes.contains(&size_bytes),
         }
     }
 
-    /// Whether it is exactly one file, of that name and size. A name that differs by case is no use: on some
-    /// drives it is another file.
-    pub(super) fn is_file_of(&self, name: &str, size_bytes: u64) -> bool {
-        matches!(self, Self::File(own, size) if &**own == name && *size == size_bytes)
+    /// Whether it is exactly one file of that name, whatever its size. A name that differs by case is no use: on
+    /// some drives it is another file.
+    pub(super) fn is_file(&self, name: &str) -> bool {
+        matches!(self, Self::File(own, _) if **own == *compose(name))
     }
+
+    /// Whether it is exactly one file, of that name and size.
+    pub(super) fn is_file_of(&self, name: &str, size_bytes: u64) -> bool {
+        self.is_file(name) && self.has_size(size_bytes)
+    }
+
+    /// Whether it is a symbolic link that points there.
+    pub(super) fn points_to(&self, target: &str) -> bool {
+        matches!(self, Self::Symlink(own) if **own == *compose(target))
+    }
+}
+
+/// Composed, since some drives give names back in another form than they got them.
+fn compose(text: &str) -> Cow<'_, str> {
+    if is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
 }

@@ -213,6 +213,16 @@ fn text(summary: &Summary) -> String {
     }
     row("Already there", &files(summary.already_files, summary.already_bytes));
     proof_rows(summary, &mut row);
+    if summary.links_made > 0 || summary.album_lists > 0 {
+        let links = match summary.links_how {
+            Some("reflink") => count(summary.links_made, "file that shares space", "files that share space"),
+            Some("copy") => count(summary.links_made, "further copy", "further copies"),
+            Some(_) => count(summary.links_made, "link", "links"),
+            None => "no links".to_owned(),
+        };
+        let lists = count(summary.album_lists, "album", "albums");
+        row("Albums", &format!("{links} made, lists of {lists} up to date"));
+    }
     if !summary.cloud_only.is_empty() {
         let items = count(summary.cloud_only_items() as u64, "photo or video", "photos and videos");
         let bytes = size(summary.cloud_only_bytes);

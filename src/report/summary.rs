@@ -91,6 +91,12 @@ pub struct Summary {
     pub failed: Vec<FailedFile>,
     /// Files that were not reached because the run ended early.
     pub not_reached: u64,
+    /// Links from the folders of further albums that were made in this run.
+    pub links_made: u64,
+    /// How links are made on this drive: `reflink`, `hard`, `symbolic` or `copy`.
+    pub links_how: Option<&'static str>,
+    /// Albums whose lists of members are on the drive.
+    pub album_lists: u64,
     /// Items in Recently Deleted, left out.
     pub left_out_trashed: usize,
     /// Items of shared albums, left out.

@@ -12,8 +12,12 @@ use blake3::Hasher;
 use jiff::Timestamp;
 
 use super::hash::ContentHash;
+use super::platform;
 use super::times::set_times;
-use crate::plan::DestPath;
+use crate::plan::{DestPath, Found, LinkWay};
+
+/// Name of a file to try things on, among those that have no name yet.
+const PROBE: &str = "try";
 
 /// Folder of this program on a destination.
 pub const OWN_FOLDER: &str = ".iexport";
@@ -56,8 +60,8 @@ pub trait Drive: Send + Sync {
     /// What is at a path.
     fn look(&self, path: &DestPath) -> io::Result<AtPath>;
 
-    /// Names and sizes in a folder (`None` for what is no regular file); empty if there is no such folder.
-    fn list(&self, folder: &DestPath) -> io::Result<Vec<(String, Option<u64>)>>;
+    /// What lies in a folder; empty if there is no such folder.
+    fn list(&self, folder: &DestPath) -> io::Result<Vec<(String, Found)>>;
 
     /// Size in bytes and hash of a file.
     fn hash(&self, path: &DestPath) -> io::Result<(u64, ContentHash)>;
@@ -67,6 +71,34 @@ pub trait Drive: Send + Sync {
 
     /// Free space in bytes, if the system tells.
     fn free_bytes(&self) -> Option<u64>;
+
+    /// Whether files can be linked in a way here; found out by trying.
+    fn can_link(&self, way: LinkWay) -> bool {
+        let _ = way;
+        false
+    }
+
+    /// Makes a file that lies here be at a further path. Fails with [`io::ErrorKind::AlreadyExists`] if
+    /// something has that path, unless `replace` is set. `number` is that of a file without a name, as for
+    /// [`Self::begin`].
+    fn link(
+        &self,
+        number: u64,
+        target: &DestPath,
+        at: &DestPath,
+        way: LinkWay,
+        replace: bool,
+    ) -> io::Result<()> {
+        let _ = (number, target, at, way, replace);
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Which kind of link to `target` lies at a path, if it can be seen that it is one. What shares space or is
+    /// a copy cannot be seen.
+    fn link_at(&self, at: &DestPath, target: &DestPath) -> io::Result<Option<LinkWay>> {
+        let _ = (at, target);
+        Ok(None)
+    }
 }
 
 /// A folder of a mounted file system.
@@ -117,6 +149,65 @@ impl LocalDrive {
 
     fn path(&self, path: &DestPath) -> PathBuf {
         self.root.join(path.as_path())
+    }
+
+    /// Makes the folder that a path is in. A drive that was unplugged may leave its place behind, on the computer's
+    /// own disk: nothing is made there. `proof` was written to the drive, and shows that it is still the drive.
+    fn make_folder_of(&self, to: &Path, proof: &Path) -> io::Result<()> {
+        match to.parent().filter(|folder| !folder.is_dir()) {
+            None => Ok(()),
+            Some(folder) => {
+                std::fs::metadata(proof)?;
+                std::fs::create_dir_all(folder).map_err(in_the_way)
+            }
+        }
+    }
+
+    /// Makes `to`, which does not exist, have the content and the time of `from`, durably.
+    fn clone_file(&self, from: &Path, to: &Path, way: LinkWay) -> io::Result<()> {
+        if way == LinkWay::Reflink {
+            reflink_copy::reflink(from, to)?;
+        } else {
+            io::copy(&mut File::open(from)?, &mut File::create_new(to)?)?;
+        }
+        let file = OpenOptions::new().write(true).open(to)?;
+        tolerate_unsupported(file.sync_data())?;
+        let time = std::fs::metadata(from)?.modified().ok().and_then(|time| Timestamp::try_from(time).ok());
+        if let Some(time) = time
+            && let Err(error) = set_times(&file, time)
+        {
+            tracing::debug!(%error, "the file's time cannot be set");
+        }
+        Ok(())
+    }
+
+    /// Links a file of no meaning.
+    fn try_link(&self, way: LinkWay, file: &Path, link: &Path) -> io::Result<bool> {
+        // Large enough to have space of its own, which small files do not have on every drive.
+        std::fs::write(file, [0x69; 1 << 16])?;
+        match way {
+            LinkWay::Reflink | LinkWay::Copy => self.clone_file(file, link, way)?,
+            LinkWay::Hard => std::fs::hard_link(file, link)?,
+            LinkWay::Symbolic => platform::symlink(PROBE, link)?,
+        }
+        let is_link = std::fs::symlink_metadata(link)?.is_symlink() == (way == LinkWay::Symbolic);
+        Ok(is_link && std::fs::metadata(link)?.len() == 1 << 16)
+    }
+
+    fn publish_path(&self, number: u64, to: &Path, replace: bool) -> io::Result<()> {
+        let from = self.partial_path(number);
+        self.make_folder_of(to, &from)?;
+        if replace {
+            return std::fs::rename(from, to);
+        }
+        if let Some(result) = self.publish_by_link(&from, to) {
+            return result;
+        }
+        match std::fs::symlink_metadata(to) {
+            Ok(_) => Err(io::ErrorKind::AlreadyExists.into()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => std::fs::rename(from, to),
+            Err(error) => Err(error),
+        }
     }
 
     /// Gives the name through a hard link, which fails when the name is taken. `None` if links do not work
@@ -182,24 +273,7 @@ impl Drive for LocalDrive {
     }
 
     fn publish(&self, number: u64, to: &DestPath, replace: bool) -> io::Result<()> {
-        let (from, to) = (self.partial_path(number), self.path(to));
-        if let Some(folder) = to.parent().filter(|folder| !folder.is_dir()) {
-            // A drive that was unplugged may leave its place behind, on the computer's own disk: nothing is
-            // made there. What was written to the drive is proof that it is still the drive.
-            std::fs::metadata(&from)?;
-            std::fs::create_dir_all(folder).map_err(in_the_way)?;
-        }
-        if replace {
-            return std::fs::rename(from, to);
-        }
-        if let Some(result) = self.publish_by_link(&from, &to) {
-            return result;
-        }
-        match std::fs::symlink_metadata(&to) {
-            Ok(_) => Err(io::ErrorKind::AlreadyExists.into()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => std::fs::rename(from, to),
-            Err(error) => Err(error),
-        }
+        self.publish_path(number, &self.path(to), replace).map_err(platform::name_error)
     }
 
     fn discard(&self, number: u64) {
@@ -212,7 +286,7 @@ impl Drive for LocalDrive {
     }
 
     fn sync_folder(&self, folder: &DestPath) -> io::Result<()> {
-        super::platform::sync_folder(&self.path(folder))
+        platform::sync_folder(&self.path(folder))
     }
 
     fn look(&self, path: &DestPath) -> io::Result<AtPath> {
@@ -224,11 +298,17 @@ impl Drive for LocalDrive {
         }
     }
 
-    fn list(&self, folder: &DestPath) -> io::Result<Vec<(String, Option<u64>)>> {
-        let entries = match std::fs::read_dir(self.path(folder)) {
+    fn list(&self, folder: &DestPath) -> io::Result<Vec<(String, Found)>> {
+        use io::ErrorKind as K;
+        let entries = match std::fs::read_dir(self.path(folder)).map_err(platform::name_error) {
             Ok(entries) => entries,
-            // Nothing is there, or a file is in the way: naming a file there will say so.
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            // Nothing is there, or a file is in the way, or nothing can be there: naming a file there will say so.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    K::NotFound | K::NotADirectory | K::InvalidFilename | K::InvalidInput
+                ) =>
+            {
                 return Ok(Vec::new());
             }
             Err(error) => return Err(error),
@@ -236,9 +316,17 @@ impl Drive for LocalDrive {
         let mut out = Vec::new();
         for entry in entries {
             let entry = entry?;
+            // Not what a link points to, but the link.
             let meta = entry.metadata()?;
-            let size = meta.is_file().then_some(meta.len());
-            out.push((entry.file_name().to_string_lossy().into_owned(), size));
+            let found = if meta.is_file() {
+                Found::File { size_bytes: meta.len() }
+            } else if meta.is_symlink() {
+                let target = std::fs::read_link(entry.path())?;
+                Found::Symlink { target: platform::link_text(&target) }
+            } else {
+                Found::Other
+            };
+            out.push((entry.file_name().to_string_lossy().into_owned(), found));
         }
         Ok(out)
     }
@@ -267,5 +355,60 @@ impl Drive for LocalDrive {
 
     fn free_bytes(&self) -> Option<u64> {
         fs4::available_space(&self.root).ok()
+    }
+
+    fn can_link(&self, way: LinkWay) -> bool {
+        let (file, link) = (self.partial_folder().join(PROBE), self.partial_folder().join("try-link"));
+        let result = self.try_link(way, &file, &link);
+        tracing::debug!(?way, ?result, "tried to link");
+        // What is left behind is thrown away when the destination is opened again.
+        let _ = std::fs::remove_file(&link);
+        let _ = std::fs::remove_file(&file);
+        result.unwrap_or(false)
+    }
+
+    fn link(
+        &self,
+        number: u64,
+        target: &DestPath,
+        at: &DestPath,
+        way: LinkWay,
+        replace: bool,
+    ) -> io::Result<()> {
+        let text = target.relative_to(&at.parent());
+        let (target, to) = (self.path(target), self.path(at));
+        self.make_folder_of(&to, &target).map_err(platform::name_error)?;
+        // These two fail by themselves where something has the name, and are whole at once.
+        let at_once = !replace && matches!(way, LinkWay::Hard | LinkWay::Symbolic);
+        let place = if at_once {
+            to.clone()
+        } else {
+            self.discard(number);
+            self.partial_path(number)
+        };
+        let made = match way {
+            LinkWay::Reflink | LinkWay::Copy => self.clone_file(&target, &place, way),
+            LinkWay::Hard => std::fs::hard_link(&target, &place),
+            LinkWay::Symbolic => platform::symlink(&text, &place),
+        };
+        if at_once {
+            return made.map_err(platform::name_error);
+        }
+        let published = made.and_then(|()| self.publish_path(number, &to, replace));
+        // It stays behind if it failed; and if it is the very file that has the name already.
+        self.discard(number);
+        published.map_err(platform::name_error)
+    }
+
+    fn link_at(&self, at: &DestPath, target: &DestPath) -> io::Result<Option<LinkWay>> {
+        let path = self.path(at);
+        let meta = std::fs::symlink_metadata(&path)?;
+        if meta.is_symlink() {
+            let is_ours =
+                platform::link_text(&std::fs::read_link(&path)?) == target.relative_to(&at.parent());
+            return Ok(is_ours.then_some(LinkWay::Symbolic));
+        }
+        let is_same = platform::is_same_file(&meta, &std::fs::symlink_metadata(self.path(target))?);
+        Ok(is_same.then_some(LinkWay::Hard))
     }
 }

@@ -1,4 +1,4 @@
-//! Making names durable, per platform.
+//! What the standard library leaves to each platform: durable names, and links.
 
 #[cfg(unix)]
 mod unix;
@@ -6,6 +6,6 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub(super) use unix::sync_folder;
+pub(super) use unix::{is_same_file, link_text, name_error, symlink, sync_folder};
 #[cfg(windows)]
-pub(super) use windows::sync_folder;
+pub(super) use windows::{is_same_file, link_text, name_error, symlink, sync_folder};

@@ -56,7 +56,7 @@ pub struct Tally {
 }
 
 /// What an error while writing means.
-pub(super) enum WriteProblem {
+pub(crate) enum WriteProblem {
     /// This file cannot be written, others can.
     ThisFile(String),
     /// Nothing can be written any more.
@@ -64,7 +64,7 @@ pub(super) enum WriteProblem {
 }
 
 impl WriteProblem {
-    pub(super) fn of(error: &io::Error) -> Self {
+    pub(crate) fn of(error: &io::Error) -> Self {
         use io::ErrorKind as K;
         match error.kind() {
             K::StorageFull | K::QuotaExceeded => Self::Everything(End::DriveFull),

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::*;
 use crate::catalog::{AssetUuid, Role};
 use crate::ledger::{Ledger, Recording, RunInfo};
-use crate::plan::{Action, DestPath};
+use crate::plan::{Action, DestPath, Found};
 use crate::report::Event;
 use crate::source::{DevicePath, FolderSource};
 
@@ -84,7 +84,7 @@ impl Drive for FaultyDrive {
         self.inner.look(path)
     }
 
-    fn list(&self, folder: &DestPath) -> io::Result<Vec<(String, Option<u64>)>> {
+    fn list(&self, folder: &DestPath) -> io::Result<Vec<(String, Found)>> {
         self.inner.list(folder)
     }
 

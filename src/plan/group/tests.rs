@@ -7,8 +7,8 @@ use crate::testing::{item, on_phone};
 fn original(made_as: &str, on_the_phone: &str) -> String {
     let mut item = item("U", made_as, 0);
     item.resources.push(on_phone(Role::Original, &format!("DCIM/100APPLE/{on_the_phone}"), 1));
-    let group = Group::of(&item, &Contents::default());
-    let names = names(&group.members, &group.stem, &mut HashSet::new());
+    let group = Group::of(&item, &Contents::default(), Names::Portable, &Named::MadeAs);
+    let names = names(kinds(&group.members), &group.stem, Names::Portable, &mut HashSet::new());
     names[0].as_str().to_owned()
 }
 
@@ -62,8 +62,8 @@ fn other_roles_have_the_extension_of_their_file() {
         on_phone(Role::Raw, "DCIM/100APPLE/IMG_1.CR2", 1),
         on_phone(Role::Original, "DCIM/100APPLE/IMG_1.JPG", 1),
     ];
-    let group = Group::of(&item, &Contents::default());
-    let names = names(&group.members, &group.stem, &mut HashSet::new());
+    let group = Group::of(&item, &Contents::default(), Names::Portable, &Named::MadeAs);
+    let names = names(kinds(&group.members), &group.stem, Names::Portable, &mut HashSet::new());
     let names: Vec<&str> = names.iter().map(DestName::as_str).collect();
     assert_eq!(names, ["beach.jpeg", "beach.CR2", "beach_edited.JPG"]);
 }
@@ -72,7 +72,7 @@ fn other_roles_have_the_extension_of_their_file() {
 fn the_longest_stem_leaves_room_for_all_that_comes_behind() {
     let mut item = item("U", &format!("{}.HEIC", "\u{e9}".repeat(400)), 0);
     item.resources.push(on_phone(Role::EditedLiveVideo, &format!("a.{}", "x".repeat(99)), 1));
-    let group = Group::of(&item, &Contents::default());
+    let group = Group::of(&item, &Contents::default(), Names::Portable, &Named::MadeAs);
     let stem = format!("{}-{}-9999", group.stem, "F".repeat(32));
     assert!(DestName::is_stem(&stem));
     // The plain name is not to be had, and not the next one either.
@@ -80,6 +80,6 @@ fn the_longest_stem_leaves_room_for_all_that_comes_behind() {
     let mut taken = ["_edited", "_edited_live_video"]
         .map(|word| fold(DestName::of_parts(&format!("{stem}{word}"), extension, Names::Portable).as_str()))
         .into();
-    let names = names(&group.members, &stem, &mut taken);
+    let names = names(kinds(&group.members), &stem, Names::Portable, &mut taken);
     assert!(names[0].as_str().ends_with("_edited_live_video_2.xxxxxxxxxxxxxxxx"), "{}", names[0]);
 }

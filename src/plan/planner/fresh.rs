@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::{Fate, Folder, Planner, odd_stem};
+use super::{Fate, Planner};
 use crate::catalog::Item;
-use crate::plan::group::{Member, names};
+use crate::plan::group::{Member, kinds, names, odd_stem};
+use crate::plan::places::Folder;
 use crate::plan::suffix::Stems;
 use crate::plan::{Action, DestName};
 use crate::text::fold;
@@ -33,18 +34,19 @@ impl Planner<'_> {
     ) {
         let Candidate { stem, files } = self.choose(item, folder, clean, members);
         self.claims.claim(&folder.key, &fold(&stem));
+        let mut fates = Vec::with_capacity(members.len());
         for (member, (name, action)) in members.iter().zip(files) {
             self.claim_odd_stem(folder, name.as_str(), &stem);
-            let fate = Fate::Goes { to: folder.path.join(&name), action, supersedes: None };
-            self.carry_out(index, item, &stem, member, fate);
+            fates.push((member, Fate::Goes { to: folder.path.join(&name), action, supersedes: None }));
         }
+        self.carry_out(index, item, &stem, fates);
     }
 
     fn choose(&mut self, item: &Item, folder: &Folder, clean: &str, members: &[Member<'_>]) -> Candidate {
         // A file with the item's own suffix and the right size is ours for sure; one with the clean name may
         // be another item's. So the former is what heals a lost ledger, even where the clean name is free.
         if self.drive.has_folder(&folder.key) {
-            for stem in Stems::new(clean, &item.uuid).skip(1) {
+            for stem in Stems::new(clean, &item.uuid.0).skip(1) {
                 match self.judge(item, folder, stem, members) {
                     Some(found) if found.adopts() => return found,
                     Some(_) => break,
@@ -52,7 +54,7 @@ impl Planner<'_> {
                 }
             }
         }
-        let mut stems = Stems::new(clean, &item.uuid);
+        let mut stems = Stems::new(clean, &item.uuid.0);
         loop {
             if let Some(found) = self.judge(item, folder, stems.next_stem(), members) {
                 return found;
@@ -72,7 +74,7 @@ impl Planner<'_> {
         if self.claims.has(&folder.key, &key) {
             return None;
         }
-        let names = names(members, &stem, &mut HashSet::new());
+        let names = names(kinds(members), &stem, self.input.places.names(), &mut HashSet::new());
         let mut files = Vec::with_capacity(names.len());
         for (member, name) in members.iter().zip(names) {
             let odd = odd_stem(name.as_str(), &stem);

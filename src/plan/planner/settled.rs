@@ -6,10 +6,11 @@
 
 use std::collections::HashSet;
 
-use super::{Fate, Folder, Planner, odd_stem};
+use super::{Fate, Planner};
 use crate::catalog::{AssetUuid, Item, Role};
 use crate::plan::extension::{is_same_kind, split};
-use crate::plan::group::{Group, Member, names};
+use crate::plan::group::{Group, Member, names, odd_stem};
+use crate::plan::places::Folder;
 use crate::plan::{Action, DestPath, Known, KnownFile};
 use crate::text::fold;
 
@@ -43,19 +44,20 @@ impl Planner<'_> {
     /// Plans an item of which something was exported before.
     pub(super) fn add_settled(&mut self, index: usize, item: &Item, group: Group<'_>) {
         let known = self.input.known;
+        let members = group.members.into_iter().filter(|member| self.is_due(item, member));
         let (edited, plain): (Vec<Member<'_>>, Vec<Member<'_>>) =
-            group.members.into_iter().partition(|member| member.resource.role.is_edited());
+            members.partition(|member| member.role.is_edited());
         let mut moving: Option<(Folder, Vec<Member<'_>>)> = None;
         for (members, is_edited) in [(plain, false), (edited, true)] {
             let Some(home) = Home::of(known, &item.uuid, is_edited) else { continue };
             match self.fates(item, &home, &members) {
                 Some(fates) => {
-                    for (member, fate) in members.iter().zip(fates) {
-                        if let Fate::Goes { to, .. } = &fate {
+                    for fate in &fates {
+                        if let Fate::Goes { to, .. } = fate {
                             self.claim_odd_stem(&home.folder, to.file_name(), home.stem);
                         }
-                        self.carry_out(index, item, home.stem, member, fate);
                     }
+                    self.carry_out(index, item, home.stem, members.iter().zip(fates));
                 }
                 None => match &mut moving {
                     Some((_, moving)) => moving.extend(members),
@@ -68,13 +70,27 @@ impl Planner<'_> {
         }
     }
 
+    /// Whether a file still belongs to an item of which something was exported before. All but one kind: a JPEG
+    /// that is to stand for a HEIC is not made where the HEIC is on the drive and the JPEG is not. It was
+    /// exported without, or it could not be decoded; either way it is there.
+    fn is_due(&self, item: &Item, member: &Member<'_>) -> bool {
+        if !member.is_made() {
+            return true;
+        }
+        let Some(found) = self.input.known.file(&item.uuid, member.resource.role) else { return true };
+        let is_made = self.input.known.file(&item.uuid, member.role).is_some();
+        let keeps = self.input.contents.convert.is_some_and(|convert| convert.keep_original);
+        // What is to be read once more must be what it was.
+        (is_made || keeps) && !self.is_refuted(item, &found.to)
+    }
+
     /// What becomes of members that share a known stem; `None` if they cannot all have it any more.
     fn fates(&self, item: &Item, home: &Home<'_>, members: &[Member<'_>]) -> Option<Vec<Fate>> {
         let mut fates = Vec::with_capacity(members.len());
         let mut new_names = HashSet::new();
         for member in members {
             let mut supersedes = None;
-            if let Some(file) = home.file(member.resource.role) {
+            if let Some(file) = home.file(member.role) {
                 let taken = self.at(&home.folder, file.to.file_name());
                 let untouched = taken.is_some_and(|taken| taken.has_size(file.size_bytes));
                 if taken.is_some() && !untouched {
@@ -109,7 +125,8 @@ impl Planner<'_> {
         new_names: &mut HashSet<String>,
     ) -> Option<(DestPath, Action)> {
         new_names.extend(home.files.iter().map(|file| fold(file.to.file_name())));
-        let name = names([member], home.stem, new_names).pop()?;
+        let kind = (member.role, member.extension.as_deref());
+        let name = names([kind], home.stem, self.input.places.names(), new_names).pop()?;
         let odd = odd_stem(name.as_str(), home.stem);
         if odd.is_some_and(|odd| self.claims.has(&home.folder.key, &fold(odd))) {
             return None;

@@ -1,12 +1,15 @@
 //! By example. `properties` holds what must be true of all plans.
 
 mod collisions;
+mod conversions;
 mod later;
+mod links;
 mod properties;
 
 use crate::catalog::{AssetUuid, Catalog, Item, Role};
 use crate::plan::{
-    Action, Contents, DestPath, Known, KnownFile, Layout, Plan, PlanInput, PlannedFile, Survey, folders, plan,
+    Action, Arrangement, Contents, DestPath, Found, Known, KnownFile, Layout, Names, Places, Plan, PlanInput,
+    PlannedFile, Survey, folders, plan,
 };
 use crate::testing::{absent, catalog, item, on_phone, photo};
 
@@ -16,31 +19,38 @@ struct Drive {
     known: Known,
     /// Path and size of what lies there.
     files: Vec<(String, u64)>,
+    layout: Layout,
+    names: Names,
+    contents: Contents,
 }
 
 impl Drive {
+    fn places(&self, catalog: &Catalog, selected: &[usize]) -> Places {
+        let wanted = Arrangement { layout: &self.layout, names: self.names, albums: None, links: true };
+        Places::new(catalog, selected, &self.known, &wanted)
+    }
+
     fn survey(&self, catalog: &Catalog, selected: &[usize]) -> Survey {
-        let wanted = folders(catalog, selected, &Layout::ByDate, &self.known);
+        let wanted = folders(catalog, selected, &self.places(catalog, selected), &self.known);
         let mut survey = Survey::default();
         for (path, size) in &self.files {
             let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
             let folder = DestPath::parse(folder).unwrap();
             if wanted.contains(&folder) {
-                survey.add(&folder, name, Some(*size));
+                survey.add(&folder, name, Found::File { size_bytes: *size });
             }
         }
         survey
     }
 
     fn plan_of(&self, catalog: &Catalog, selected: &[usize]) -> Plan {
-        let survey = self.survey(catalog, selected);
         plan(&PlanInput {
             catalog,
             selected,
-            layout: &Layout::ByDate,
-            contents: &Contents::default(),
+            places: &self.places(catalog, selected),
+            contents: &self.contents,
             known: &self.known,
-            survey: &survey,
+            survey: &self.survey(catalog, selected),
         })
     }
 

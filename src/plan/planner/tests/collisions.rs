@@ -130,18 +130,20 @@ fn somebody_elses_photo_is_not_made_into_a_pair() {
 #[test]
 fn a_folder_or_link_of_that_name_is_in_the_way() {
     let items = catalog(vec![photo(A, "IMG_1.HEIC", 0, 5)], Vec::new());
-    let mut survey = Survey::default();
-    survey.add(&DestPath::parse(FOLDER).unwrap(), "IMG_1.HEIC", None);
-    let known = Known::default();
-    let input = PlanInput {
-        contents: &Contents::default(),
-        catalog: &items,
-        selected: &[0],
-        layout: &Layout::ByDate,
-        known: &known,
-        survey: &survey,
-    };
-    assert_eq!(names(&plan(&input)), ["IMG_1-AAAA.HEIC"]);
+    let drive = Drive::default();
+    for found in [Found::Other, Found::Symlink { target: "x".to_owned() }] {
+        let mut survey = Survey::default();
+        survey.add(&DestPath::parse(FOLDER).unwrap(), "IMG_1.HEIC", found);
+        let input = PlanInput {
+            contents: &drive.contents,
+            catalog: &items,
+            selected: &[0],
+            places: &drive.places(&items, &[0]),
+            known: &drive.known,
+            survey: &survey,
+        };
+        assert_eq!(names(&plan(&input)), ["IMG_1-AAAA.HEIC"]);
+    }
 }
 
 #[test]

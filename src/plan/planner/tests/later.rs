@@ -171,7 +171,8 @@ fn the_survey_covers_where_files_were_put_and_where_they_would_go() {
     let mut drive = Drive::default();
     drive.export(&[photo(A, "a.png", 0, 1)]);
     let items = vec![photo(A, "a.png", 90 * 86_400, 1), photo(B, "b.png", 90 * 86_400, 1)];
-    let wanted = folders(&catalog(items, Vec::new()), &[0, 1], &Layout::ByDate, &drive.known);
+    let items = catalog(items, Vec::new());
+    let wanted = folders(&items, &[0, 1], &drive.places(&items, &[0, 1]), &drive.known);
     let texts: Vec<&str> = wanted.iter().map(DestPath::to_text).collect();
     assert_eq!(texts, ["2024/2024-03", "2024/2024-06"]);
 }

@@ -1,0 +1,107 @@
+//! Writing down what refers to exported files: links in further folders, and lists of albums.
+
+use jiff::Timestamp;
+use rusqlite::params;
+
+use super::record::phone_of;
+use super::{Ledger, LedgerError, RunId};
+use crate::catalog::AlbumId;
+use crate::plan::{KnownList, LinkWay, PlannedLink};
+
+/// A link that is on the drive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkEntry {
+    /// Which one, as it was planned.
+    pub link: PlannedLink,
+    /// How it was made.
+    pub way: LinkWay,
+    /// The size in bytes of the file it was made from.
+    pub size_bytes: u64,
+}
+
+impl Ledger {
+    /// Records links that are on the drive, all or none of them, durably when this returns. An entry replaces
+    /// what the ledger had of the same path.
+    ///
+    /// # Errors
+    /// Those of the database; then nothing of the batch is recorded.
+    pub fn record_links(
+        &mut self,
+        run: RunId,
+        links: &[LinkEntry],
+        made_at: Timestamp,
+    ) -> Result<(), LedgerError> {
+        let context = self.context.clone();
+        context.wrap(self.insert_links(run, links, made_at))
+    }
+
+    fn insert_links(&mut self, run: RunId, links: &[LinkEntry], made_at: Timestamp) -> rusqlite::Result<()> {
+        let tx = self.db.transaction()?;
+        let phone = phone_of(&tx, run)?;
+        {
+            let mut insert = tx.prepare_cached(
+                "INSERT OR REPLACE INTO links (phone, uuid, role, path, path_key, stem, target, kind, size,
+                     revision, made_at, run)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            )?;
+            for LinkEntry { link, way, size_bytes } in links {
+                insert.execute(params![
+                    phone,
+                    link.uuid.0,
+                    link.role.name(),
+                    link.at.to_text(),
+                    link.at.fold(),
+                    link.stem,
+                    link.target.to_text(),
+                    way.name(),
+                    i64::try_from(*size_bytes).unwrap_or(i64::MAX),
+                    link.revision,
+                    made_at.to_string(),
+                    run.0,
+                ])?;
+            }
+        }
+        tx.commit()
+    }
+
+    /// Records a list of an album that is on the drive. It replaces what the ledger had of the same path.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn record_list(
+        &mut self,
+        run: RunId,
+        album: &AlbumId,
+        list: &KnownList,
+        written_at: Timestamp,
+    ) -> Result<(), LedgerError> {
+        let context = self.context.clone();
+        context.wrap(self.insert_list(run, album, list, written_at))
+    }
+
+    fn insert_list(
+        &mut self,
+        run: RunId,
+        album: &AlbumId,
+        list: &KnownList,
+        written_at: Timestamp,
+    ) -> rusqlite::Result<()> {
+        let tx = self.db.transaction()?;
+        let phone = phone_of(&tx, run)?;
+        tx.execute(
+            "INSERT OR REPLACE INTO album_lists (phone, album, format, path, path_key, blake3, written_at, run)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![
+                phone,
+                album.0,
+                list.format,
+                list.at.to_text(),
+                list.at.fold(),
+                list.blake3,
+                written_at.to_string(),
+                run.0,
+            ],
+        )?;
+        tx.commit()
+    }
+}
