@@ -3,7 +3,7 @@
 mod photos;
 mod which;
 
-pub use photos::{CloudOnlyWord, FilesArgs, PhotosArgs, VersionsWord};
+pub use photos::{CloudOnlyWord, FilesArgs, LayoutWord, LinksWord, NamesWord, PhotosArgs, VersionsWord};
 pub use which::Which;
 
 use std::path::PathBuf;
@@ -96,7 +96,7 @@ pub enum Command {
     ///
     /// Originals and edits, Live Photos with their movies, RAW beside JPEG, hidden items included.
     /// Recently Deleted and other people's shared albums are left out. Files go to
-    /// DIR/<year>/<year-month>/<original name> and carry the time they were taken.
+    /// DIR/<year>/<year-month>/<original name>, or as --layout says, and carry the time they were taken.
     ///
     /// The summary at the end tells what is on the drive and what is only in iCloud. A report with every
     /// file is kept in DIR/.iexport/reports.

@@ -6,11 +6,10 @@ use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::args::{Common, PhotosArgs};
-use super::selection::{contents_of, selection_of};
+use super::selection::{contents_of, layout_of, links_of, names_of, selection_of};
 use super::session::{OpenPhone, report_of};
 use super::{Exit, Outcome};
 use crate::export::{self, Export, Origin, Run};
-use crate::plan::{Layout, LinkPolicy, Names};
 use crate::report::{self, Event};
 
 pub(super) async fn run(common: &Common, args: &PhotosArgs, cancel: CancellationToken) -> Outcome {
@@ -40,9 +39,9 @@ pub(super) async fn run(common: &Common, args: &PhotosArgs, cancel: Cancellation
     };
     let export = Export {
         selection: selection_of(&args.which),
-        layout: Layout::default(),
-        names: Names::default(),
-        links: LinkPolicy::default(),
+        layout: layout_of(args.places.layout),
+        names: names_of(args.places.names),
+        links: links_of(args.places.links),
         contents: contents_of(&args.files),
     };
     let summary = run.photos(&mut catalog, &export).await?;

@@ -1,7 +1,9 @@
 //! The words of the command line as a value.
 
-use super::args::{CloudOnlyWord, FilesArgs, PolicyWord, VersionsWord, Which};
-use crate::plan::{Contents, Versions};
+use super::args::{
+    CloudOnlyWord, FilesArgs, LayoutWord, LinksWord, NamesWord, PolicyWord, VersionsWord, Which,
+};
+use crate::plan::{Contents, Layout, LinkPolicy, LinkWay, Names, Versions};
 use crate::select::{Policy, Selection};
 
 /// The selection that the words mean.
@@ -27,6 +29,36 @@ pub(super) const fn contents_of(files: &FilesArgs) -> Contents {
         adjustments: files.aae,
         previews: matches!(files.cloud_only, CloudOnlyWord::Preview),
         convert: None,
+    }
+}
+
+/// In which folders the word means.
+pub(super) const fn layout_of(word: LayoutWord) -> Layout {
+    match word {
+        LayoutWord::ByDate => Layout::ByDate,
+        LayoutWord::ByAlbum => Layout::ByAlbum,
+        LayoutWord::Flat => Layout::Flat,
+        LayoutWord::AsOnPhone => Layout::AsOnPhone,
+    }
+}
+
+/// Which names the word means.
+pub(super) const fn names_of(word: NamesWord) -> Names {
+    match word {
+        NamesWord::Portable => Names::Portable,
+        NamesWord::Native => Names::Native,
+    }
+}
+
+/// Which links the word means.
+pub(super) const fn links_of(word: LinksWord) -> LinkPolicy {
+    match word {
+        LinksWord::Auto => LinkPolicy::Auto,
+        LinksWord::Reflink => LinkPolicy::Only(LinkWay::Reflink),
+        LinksWord::Hard => LinkPolicy::Only(LinkWay::Hard),
+        LinksWord::Symlink => LinkPolicy::Only(LinkWay::Symbolic),
+        LinksWord::Copy => LinkPolicy::Only(LinkWay::Copy),
+        LinksWord::None => LinkPolicy::None,
     }
 }
 

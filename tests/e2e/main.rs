@@ -8,6 +8,7 @@ mod albums;
 mod bad_input;
 mod command_line;
 mod devices;
+mod layouts;
 mod libraries;
 mod phone_states;
 mod photos;

@@ -21,6 +21,69 @@ pub struct PhotosArgs {
     /// Which files of each item.
     #[command(flatten)]
     pub files: FilesArgs,
+    /// Where they go.
+    #[command(flatten)]
+    pub places: PlacesArgs,
+}
+
+/// In which folders and under which names files go.
+#[derive(Debug, Clone, ClapArgs)]
+#[command(next_help_heading = "Where they go")]
+pub struct PlacesArgs {
+    /// How the folders are arranged.
+    ///
+    /// What an earlier export put on the drive stays where it is, whatever is said here.
+    #[arg(long, value_enum, default_value_t = LayoutWord::ByDate, value_name = "HOW")]
+    pub layout: LayoutWord,
+    /// Which names files and folders get.
+    #[arg(long, value_enum, default_value_t = NamesWord::Portable, value_name = "HOW")]
+    pub names: NamesWord,
+    /// With `--layout by-album`: how what is in several albums is made to be in the folder of each.
+    ///
+    /// On a drive that cannot hold such links it is in the folder of the first. Each album has a list of its
+    /// members in order (.m3u8 and .json) in any case.
+    #[arg(long, value_enum, default_value_t = LinksWord::Auto, value_name = "HOW")]
+    pub links: LinksWord,
+}
+
+/// How the folders are arranged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LayoutWord {
+    /// By year and month: 2024/2024-03/IMG_0001.HEIC.
+    ByDate,
+    /// A folder for each album, in the folders that it lies in on the phone: Travel/Italy 2024/IMG_0001.HEIC.
+    ByAlbum,
+    /// All in DIR itself.
+    Flat,
+    /// As on the phone, under the phone's own names: DCIM/100APPLE/IMG_0001.HEIC.
+    AsOnPhone,
+}
+
+/// Which names files and folders get.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum NamesWord {
+    /// Names that every drive and every system can hold; what cannot be in them is replaced by what looks alike.
+    Portable,
+    /// As on the phone, as far as this system's file systems can hold them. Other systems may be unable to open
+    /// them, and drives formatted as exFAT or NTFS to hold them.
+    Native,
+}
+
+/// How what is in several albums is made to be in the folder of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LinksWord {
+    /// By the first of reflink, hard and symlink that the drive can do; else not at all.
+    Auto,
+    /// Files of their own that share their space (Btrfs, XFS, APFS).
+    Reflink,
+    /// Hard links.
+    Hard,
+    /// Symbolic links.
+    Symlink,
+    /// Copies, which take their space again.
+    Copy,
+    /// Not at all.
+    None,
 }
 
 /// Which files of each item, and what is made of them.
