@@ -16,6 +16,7 @@ mod record;
 mod recording;
 mod run;
 mod schema;
+mod sidecars;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -28,6 +29,7 @@ pub use links::LinkEntry;
 pub use record::{Conflict, Entry};
 pub use recording::Recording;
 pub use run::{RunId, RunInfo, RunOutcome};
+pub use sidecars::SidecarEntry;
 
 use error::Context;
 use lock::Lock;

@@ -1,10 +1,13 @@
 //! A ledger as what a transfer records into.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
-use super::{Conflict, Entry, Ledger, LedgerError, LinkEntry, RunId, RunInfo, RunOutcome};
-use crate::catalog::AlbumId;
-use crate::plan::{KnownList, PlannedFile, PlannedLink};
+use super::{Conflict, Entry, Ledger, LedgerError, LinkEntry, RunId, RunInfo, RunOutcome, SidecarEntry};
+use crate::catalog::{AlbumId, AssetUuid};
+use crate::plan::{DestPath, Known, KnownList, PlannedFile, PlannedLink};
+use crate::sidecar::Wanted;
 use crate::transfer::{Done, RecordError, Recorder};
 
 /// A ledger and the run that is being recorded.
@@ -69,6 +72,42 @@ impl Recording {
     /// Those of the database.
     pub fn finish(&mut self, outcome: &RunOutcome) -> Result<(), LedgerError> {
         self.ledger.finish_run(self.run, outcome)
+    }
+}
+
+/// What it takes to write sidecars.
+impl Recording {
+    /// What is on the drive, as seen from one phone ([`Ledger::known`]).
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn known(&self, udid: &str) -> Result<Known, RecordError> {
+        self.ledger.known(udid).map_err(|error| record_error(&error))
+    }
+
+    /// The sidecars of this phone in a folder ([`Ledger::sidecars_in`]).
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn sidecars_in(&self, folder: &DestPath) -> Result<HashMap<String, SidecarEntry>, RecordError> {
+        self.ledger.sidecars_in(self.run, folder).map_err(|error| record_error(&error))
+    }
+
+    /// Where a sidecar was written before ([`Ledger::sidecar`]).
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn sidecar(&self, uuid: &AssetUuid, wanted: &Wanted) -> Result<Option<SidecarEntry>, RecordError> {
+        self.ledger.sidecar(self.run, uuid, wanted).map_err(|error| record_error(&error))
+    }
+
+    /// Keeps that sidecars were written ([`Ledger::record_sidecars`]).
+    ///
+    /// # Errors
+    /// Nothing of them is kept.
+    pub fn record_sidecars(&mut self, entries: &[SidecarEntry]) -> Result<(), RecordError> {
+        let now = (self.now)();
+        self.ledger.record_sidecars(self.run, entries, now).map_err(|error| record_error(&error))
     }
 }
 
