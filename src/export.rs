@@ -8,6 +8,7 @@ mod drive_check;
 mod error;
 mod links;
 mod run_report;
+mod sidecars;
 mod sizes;
 mod summing;
 mod survey;
@@ -30,8 +31,10 @@ use crate::plan::{
 };
 use crate::report::{Event, FailedFile, Outcome, Phase, Report, Summary};
 use crate::select::{self, Selected, Selection};
+use crate::sidecar::Sidecars;
 use crate::source::Source;
 use crate::transfer::{Drive, End, LANES, LocalDrive, Tally, Transfer};
+use sidecars::SidecarTally;
 
 /// What is to be exported, and how it is to be arranged.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -46,6 +49,8 @@ pub struct Export {
     pub links: LinkPolicy,
     /// Which files of each item.
     pub contents: Contents,
+    /// Which files that tell of them.
+    pub sidecars: Sidecars,
 }
 
 impl Export {
@@ -294,8 +299,19 @@ impl Run {
             total.not_reached += albums.not_reached;
             total.end = albums.end.take();
         }
-        let parts =
-            summing::Parts { catalog, selected: &selected, plan: &plan, tally: &total, albums: &albums };
+        let mut sidecars = SidecarTally::default();
+        if export.sidecars.any() && total.end.is_none() {
+            (recorder, sidecars) =
+                self.write_sidecars(catalog, export.sidecars, &selected, &drive, recorder).await;
+        }
+        let parts = summing::Parts {
+            catalog,
+            selected: &selected,
+            plan: &plan,
+            tally: &total,
+            albums: &albums,
+            sidecars: &sidecars,
+        };
         let mut summary = parts.sum();
         summary.seconds = self.started.elapsed().as_secs_f64();
         summary.seconds_after_catalog = catalog_read.elapsed().as_secs_f64();
@@ -400,6 +416,41 @@ impl Run {
 
     fn drive_error(&self, error: std::io::Error) -> ExportError {
         ExportError::drive(&self.to, error)
+    }
+
+    /// Writes sidecars, on a thread of its own. The catalogue goes there and comes back.
+    async fn write_sidecars(
+        &self,
+        catalog: &mut Catalog,
+        sidecars: Sidecars,
+        selected: &Selected,
+        drive: &Arc<dyn Drive>,
+        mut recording: Recording,
+    ) -> (Recording, SidecarTally) {
+        let nothing =
+            Catalog { origin: catalog.origin.clone(), items: vec![], albums: vec![], warnings: vec![] };
+        let whole = std::mem::replace(catalog, nothing);
+        let (selected, udid) = (selected.items.clone(), self.origin.udid.clone());
+        let (drive, report) = (Arc::clone(drive), Arc::clone(&self.report));
+        let cancel = self.cancel.clone();
+        let writing = tokio::task::spawn_blocking(move || {
+            let tally = sidecars::Writing {
+                catalog: &whole,
+                selected: &selected,
+                sidecars,
+                udid: &udid,
+                drive: &*drive,
+                recording: &mut recording,
+                report: &*report,
+                cancel: &cancel,
+            }
+            .run();
+            (whole, recording, tally)
+        });
+        #[expect(clippy::panic, reason = "a panic over there goes on as ours: the catalogue is gone")]
+        let Ok((whole, recording, tally)) = writing.await else { panic!("writing sidecars panicked") };
+        *catalog = whole;
+        (recording, tally)
     }
 
     fn tell_plan(&self, plan: &Plan, drive: &dyn Drive) {

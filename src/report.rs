@@ -9,7 +9,7 @@ mod human;
 mod json;
 mod summary;
 
-pub use event::{Event, FailedFile, Phase};
+pub use event::{Event, FailedFile, FailedSidecar, Phase};
 pub use format::{count, duration, escape, size};
 pub use human::Human;
 pub use json::Json;

@@ -27,8 +27,7 @@ mod write;
 pub use drive::{AtPath, Drive, LocalDrive, OWN_FOLDER, PartialFile};
 pub use hash::{ContentHash, NotAHash};
 pub use record::{Done, RecordError, Recorder};
-pub(crate) use tally::WriteProblem;
-pub use tally::{End, Failure, Tally};
+pub use tally::{End, Failure, Tally, WriteProblem};
 
 use std::sync::Arc;
 

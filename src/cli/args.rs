@@ -3,7 +3,9 @@
 mod photos;
 mod which;
 
-pub use photos::{CloudOnlyWord, FilesArgs, LayoutWord, LinksWord, NamesWord, PhotosArgs, VersionsWord};
+pub use photos::{
+    CloudOnlyWord, FilesArgs, LayoutWord, LinksWord, NamesWord, PhotosArgs, SidecarWord, VersionsWord,
+};
 pub use which::Which;
 
 use std::path::PathBuf;

@@ -6,7 +6,7 @@ use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::args::{Common, PhotosArgs};
-use super::selection::{contents_of, layout_of, links_of, names_of, selection_of};
+use super::selection::{contents_of, layout_of, links_of, names_of, selection_of, sidecars_of};
 use super::session::{OpenPhone, report_of};
 use super::{Exit, Outcome};
 use crate::export::{self, Export, Origin, Run};
@@ -43,6 +43,7 @@ pub(super) async fn run(common: &Common, args: &PhotosArgs, cancel: Cancellation
         names: names_of(args.places.names),
         links: links_of(args.places.links),
         contents: contents_of(&args.files),
+        sidecars: sidecars_of(&args.files),
     };
     let summary = run.photos(&mut catalog, &export).await?;
     let outcome = summary.outcome;

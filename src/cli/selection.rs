@@ -1,10 +1,11 @@
 //! The words of the command line as a value.
 
 use super::args::{
-    CloudOnlyWord, FilesArgs, LayoutWord, LinksWord, NamesWord, PolicyWord, VersionsWord, Which,
+    CloudOnlyWord, FilesArgs, LayoutWord, LinksWord, NamesWord, PolicyWord, SidecarWord, VersionsWord, Which,
 };
 use crate::plan::{Contents, Layout, LinkPolicy, LinkWay, Names, Versions};
 use crate::select::{Policy, Selection};
+use crate::sidecar::Sidecars;
 
 /// The selection that the words mean.
 pub(super) fn selection_of(which: &Which) -> Selection {
@@ -59,6 +60,14 @@ pub(super) const fn links_of(word: LinksWord) -> LinkPolicy {
         LinksWord::Symlink => LinkPolicy::Only(LinkWay::Symbolic),
         LinksWord::Copy => LinkPolicy::Only(LinkWay::Copy),
         LinksWord::None => LinkPolicy::None,
+    }
+}
+
+/// Which sidecars the words mean.
+pub(super) fn sidecars_of(files: &FilesArgs) -> Sidecars {
+    Sidecars {
+        xmp: files.sidecar.contains(&SidecarWord::Xmp),
+        json: files.sidecar.contains(&SidecarWord::Json),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Puts the summary of a run together from what the rooms found.
 
 use super::Albums;
+use super::sidecars::SidecarTally;
 use crate::catalog::{Catalog, Presence, Proof, Role};
 use crate::plan::{Absent, AlreadyThere, LinkWay, Plan, PlannedFile};
 use crate::report::{DifferingFile, FailedFile, ItemFile, Outcome, Summary};
@@ -15,13 +16,14 @@ pub(super) struct Parts<'a> {
     pub(super) plan: &'a Plan,
     pub(super) tally: &'a Tally,
     pub(super) albums: &'a Albums,
+    pub(super) sidecars: &'a SidecarTally,
 }
 
 impl Parts<'_> {
     /// The summary; times, destination and report are the caller's to fill in.
     pub(super) fn sum(&self) -> Summary {
-        let Self { catalog, selected, plan, tally, albums } = self;
-        let (outcome, reason) = outcome(tally, albums);
+        let Self { catalog, selected, plan, tally, albums, sidecars } = self;
+        let (outcome, reason) = outcome(tally, albums, sidecars);
         let already = plan.already_totals();
         let proofs = self.proofs();
         Summary {
@@ -54,6 +56,12 @@ impl Parts<'_> {
             left_out_hidden: selected.left_out.hidden,
             left_out_others: selected.left_out.others,
             left_out_orphans: selected.left_out.orphans,
+            sidecars_written: sidecars.written,
+            sidecars_rewritten: sidecars.rewritten,
+            sidecars_unchanged: sidecars.unchanged,
+            sidecars_kept: sidecars.kept.iter().map(|path| path.to_text().to_owned()).collect(),
+            sidecars_failed: sidecars.failed.clone(),
+            sidecars_not_reached: sidecars.not_reached,
             warnings: catalog.warnings.clone(),
             seconds: 0.0,
             seconds_after_catalog: 0.0,
@@ -140,12 +148,11 @@ const fn is_of_the_phone(role: Role) -> bool {
 }
 
 /// How the run ended, and why if early.
-fn outcome(tally: &Tally, albums: &Albums) -> (Outcome, Option<String>) {
+fn outcome(tally: &Tally, albums: &Albums, sidecars: &SidecarTally) -> (Outcome, Option<String>) {
     let because = |reason: &String| Some(reason.clone());
-    match &tally.end {
-        None if tally.failures.is_empty() && albums.failed.is_empty() && tally.not_reached == 0 => {
-            (Outcome::Complete, None)
-        }
+    let has_failed = !tally.failures.is_empty() || !albums.failed.is_empty() || !sidecars.failed.is_empty();
+    match tally.end.as_ref().or(sidecars.end.as_ref()) {
+        None if !has_failed && tally.not_reached == 0 => (Outcome::Complete, None),
         None => (Outcome::WithFailures, None),
         Some(End::Interrupted) => (Outcome::Interrupted, None),
         Some(End::DriveFull) => (Outcome::DestinationFull, None),

@@ -92,6 +92,15 @@ pub enum Event {
     },
     /// A file could not be transferred.
     Failed(FailedFile),
+    /// Something was done about a sidecar.
+    Sidecar {
+        /// Path below the destination.
+        to: String,
+        /// `written`, `rewritten`, or `kept` if somebody else's file is there.
+        how: &'static str,
+    },
+    /// A sidecar could not be written.
+    SidecarFailed(FailedSidecar),
     /// Something the person should know.
     Warning {
         /// In words.
@@ -112,7 +121,7 @@ pub enum Event {
     Summary(Box<Summary>),
 }
 
-/// What is prepared before the transfer.
+/// A step before the transfer, or after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
@@ -122,6 +131,8 @@ pub enum Phase {
     Folders,
     /// Looking at single files, when there is no catalogue; in files.
     Files,
+    /// Bringing sidecars up to date, after the transfer; in sidecars.
+    Sidecars,
 }
 
 /// A file that could not be transferred.
@@ -137,6 +148,15 @@ pub struct FailedFile {
     pub from: String,
     /// Where it would have gone, below the destination.
     pub to: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A sidecar that could not be written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FailedSidecar {
+    /// Where it would have gone, below the destination.
+    pub path: String,
     /// Why.
     pub reason: String,
 }

@@ -28,7 +28,7 @@ pub fn count(n: u64, one: &str, many: &str) -> String {
 }
 
 /// Digits in groups of three.
-fn thousands(n: u64) -> String {
+pub(super) fn thousands(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {

@@ -2,6 +2,8 @@
 //!
 //! Talk goes to standard error. Bars appear only on a terminal; elsewhere the same steps are plain lines.
 
+mod sidecars;
+
 use std::io::{IsTerminal, Write};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -127,6 +129,9 @@ fn style(kind: BarKind) -> ProgressStyle {
         }
         BarKind::Preparing(Phase::Folders) => ("{spinner} Looking into the phone's folders  {pos}", true),
         BarKind::Preparing(Phase::Files) => ("{spinner} Looking at the phone's files  {pos} of {len}", true),
+        BarKind::Preparing(Phase::Sidecars) => {
+            ("{spinner} Bringing sidecars up to date  {pos} of {len}", true)
+        }
         BarKind::Transfer => (
             "{bar:28} {percent:>3}%  {decimal_bytes} of {decimal_total_bytes}  {msg}  {speed}  {left}",
             false,
@@ -189,7 +194,7 @@ impl Report for Human {
                 self.transfer(inner);
             }
             Event::Warning { message } => self.say(inner, &format!("Note: {}", escape(message))),
-            Event::Progress { .. } => {}
+            Event::Progress { .. } | Event::Sidecar { .. } | Event::SidecarFailed(_) => {}
             Event::Summary(summary) => {
                 clear(inner);
                 let _ = write!(std::io::stderr(), "{}", text(summary));
@@ -232,6 +237,7 @@ fn text(summary: &Summary) -> String {
         let n = count(summary.missing.len() as u64, "file", "files");
         row("Missing", &format!("{n} that the catalogue names and the phone does not have"));
     }
+    sidecars::rows(summary, &mut row);
     row("Failed", &count(summary.failed.len() as u64, "file", "files"));
     if summary.not_reached > 0 {
         row("Not reached", &count(summary.not_reached, "file", "files"));
@@ -286,6 +292,7 @@ fn text(summary: &Summary) -> String {
         }
         out.push_str(DIFFERS);
     }
+    sidecars::lists(summary, &mut out);
     out.push('\n');
     out.push_str(&verdict(summary));
     out.push('\n');
@@ -337,6 +344,11 @@ fn verdict(summary: &Summary) -> String {
                 (_, true) => "Everything that was asked for and is on the phone is on the drive.",
             };
             if cloud { format!("{subject}\n{NOT_HERE}") } else { subject.to_owned() }
+        }
+        Outcome::WithFailures if summary.only_sidecars_failed() => {
+            "Some sidecars could not be written. The photos and videos are on the drive.\n\
+             Run the same command again to try only what is missing."
+                .to_owned()
         }
         Outcome::WithFailures => "Some files failed and are NOT on the drive. Everything else is.\n\
              Run the same command again to try only what is missing."

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::FailedFile;
+use super::{FailedFile, FailedSidecar};
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -111,6 +111,19 @@ pub struct Summary {
     pub left_out_others: usize,
     /// Files in the camera folders that the catalogue does not name, left out.
     pub left_out_orphans: usize,
+    /// Sidecars that were written where there was none.
+    pub sidecars_written: u64,
+    /// Sidecars that were written anew, because the phone says something else now.
+    pub sidecars_rewritten: u64,
+    /// Sidecars that hold what they should.
+    pub sidecars_unchanged: u64,
+    /// Files that have the name of a sidecar and are not ours to replace, below the destination: somebody changed
+    /// what was written, or wrote it. What the phone says is not in them.
+    pub sidecars_kept: Vec<String>,
+    /// Sidecars that could not be written.
+    pub sidecars_failed: Vec<FailedSidecar>,
+    /// Sidecars that were not reached because the run ended early.
+    pub sidecars_not_reached: u64,
     /// What the person should know besides.
     pub warnings: Vec<String>,
     /// Seconds from the start of the command.
@@ -124,6 +137,12 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Whether everything is on the drive that should be, except sidecars.
+    #[must_use]
+    pub fn only_sidecars_failed(&self) -> bool {
+        !self.sidecars_failed.is_empty() && self.failed.is_empty() && self.not_reached == 0
+    }
+
     /// How many items have their original only in iCloud.
     #[must_use]
     pub fn cloud_only_items(&self) -> usize {

@@ -56,7 +56,8 @@ pub struct Tally {
 }
 
 /// What an error while writing means.
-pub(crate) enum WriteProblem {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WriteProblem {
     /// This file cannot be written, others can.
     ThisFile(String),
     /// Nothing can be written any more.
@@ -64,7 +65,9 @@ pub(crate) enum WriteProblem {
 }
 
 impl WriteProblem {
-    pub(crate) fn of(error: &io::Error) -> Self {
+    /// Judges an error of a [`super::Drive`].
+    #[must_use]
+    pub fn of(error: &io::Error) -> Self {
         use io::ErrorKind as K;
         match error.kind() {
             K::StorageFull | K::QuotaExceeded => Self::Everything(End::DriveFull),

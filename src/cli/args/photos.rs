@@ -103,6 +103,13 @@ pub struct FilesArgs {
     /// With `preview` the small picture that the phone keeps of them is exported, with `_preview` in its name.
     #[arg(long, value_enum, default_value_t = CloudOnlyWord::Skip, value_name = "HOW")]
     pub cloud_only: CloudOnlyWord,
+    /// Also write what the phone knows of each into a file beside it; may be given several times.
+    ///
+    /// `xmp` is for other programs, such as digiKam, Immich, PhotoPrism and Lightroom: dates, places, titles,
+    /// captions, keywords, people, favourites, albums. `json` holds everything. They are rewritten when something
+    /// changes on the phone; one that somebody else changed is left alone.
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub sidecar: Vec<SidecarWord>,
 }
 
 /// Which versions of an edited item.
@@ -123,4 +130,13 @@ pub enum CloudOnlyWord {
     Skip,
     /// Export the small picture that the phone keeps.
     Preview,
+}
+
+/// The form of a sidecar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SidecarWord {
+    /// One beside each photo and video, which other programs read.
+    Xmp,
+    /// One for each photo or video, with everything that the phone's catalogue knows of it.
+    Json,
 }
