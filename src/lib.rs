@@ -19,6 +19,7 @@
 
 pub mod catalog;
 pub mod cli;
+pub mod convert;
 pub mod device;
 pub mod export;
 pub mod fields;

@@ -1,0 +1,123 @@
+//! Makes JPEGs of HEICs: the same picture, date, place and colours in a format that everything can open.
+//!
+//! ```text
+//!  HEIC ──▶ container ──▶ still ──▶ tiles ──▶ decoder ──▶ picture ──▶ JPEG
+//!           items         what is    HEVC      not ours    YCbCr      with EXIF, XMP
+//!                         meant                                       and colour profile
+//! ```
+//!
+//! All of the container is read by ours, with limits; only the HEVC pictures in it are handed to a [`Decoder`].
+//! This room knows neither phones nor drives: bytes come in, bytes go out. What of it is kept and what is lost is in
+//! `docs/conversion.md`.
+
+mod container;
+mod decoder;
+mod error;
+mod exif;
+mod geometry;
+mod jpeg;
+mod limits;
+mod picture;
+mod profile;
+mod reader;
+mod still;
+
+use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+pub use decoder::{Coded, Coding, Decoder, Frame, Heifer, Plane};
+pub use error::ConvertError;
+
+use exif::Exif;
+use jpeg::Metadata;
+use still::Still;
+
+/// A HEIC whose container was read: it is known what it holds and what it takes to convert it.
+#[derive(Debug)]
+pub struct Heic<'a>(Still<'a>);
+
+/// What was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Made {
+    /// Points from left to right, as they are stored.
+    pub width: u32,
+    /// Points from top to bottom, as they are stored.
+    pub height: u32,
+    /// The EXIF orientation that says how they are to be shown; 1 if none is said.
+    pub orientation: u16,
+}
+
+impl<'a> Heic<'a> {
+    /// Reads the container of a whole file.
+    ///
+    /// # Errors
+    /// What is not a HEIC, is damaged, asks for more than a photo needs, or cannot be shown in a JPEG.
+    pub fn read(file: &'a [u8]) -> Result<Self, ConvertError> {
+        Still::read(file).map(Self)
+    }
+
+    /// The bytes of memory that [`Self::write_jpeg`] takes at most, besides the file itself.
+    #[must_use]
+    pub fn need_bytes(&self) -> u64 {
+        self.0.need_bytes()
+    }
+
+    /// Writes it as a JPEG of this quality (1 to 100), piece by piece. `stop` is asked now and then whether to give up.
+    ///
+    /// A turned picture stays as it was stored if its EXIF data say how it is turned, which those of every iPhone
+    /// photo do: then they stay true, byte for byte. Otherwise its points are turned.
+    ///
+    /// # Errors
+    /// What cannot be decoded, what a JPEG cannot hold, and whatever `out` says.
+    pub fn write_jpeg(
+        &self,
+        quality: u8,
+        decoder: &dyn Decoder,
+        stop: &dyn Fn() -> bool,
+        out: &mut dyn Write,
+    ) -> Result<Made, ConvertError> {
+        let still = &self.0;
+        let exif = still.exif()?;
+        let exif = match &exif {
+            Some(data) => Some(Exif::read(data).ok_or(ConvertError::Damaged("its EXIF data"))?),
+            None => None,
+        };
+        let xmp = still.xmp()?;
+        let turn = still.view.turn;
+        let is_said = turn.is_none() || exif.and_then(|exif| exif.orientation()) == Some(turn.orientation());
+        let (view, orientation) =
+            if is_said { (still.view.as_coded(), turn.orientation()) } else { (still.view, 1) };
+        let (width, height) = view.size();
+        let (picture, coding) = picture::decode(still, decoder, stop)?;
+        let profile = profile::for_picture(still.profile, coding, picture.chroma.is_none())?;
+        let metadata = Metadata {
+            exif: exif.map(|exif| exif.for_jpeg(orientation, width, height)),
+            xmp: xmp.as_deref(),
+            profile: profile.as_deref(),
+        };
+        jpeg::write(&picture, view, quality, &metadata, out)?;
+        Ok(Made { width, height, orientation })
+    }
+}
+
+/// Makes a JPEG of a HEIC, whatever the bytes are: also a decoder that panics is only an error here.
+///
+/// # Errors
+/// Those of [`Heic::read`] and [`Heic::write_jpeg`]. What was written before is of no use.
+pub fn to_jpeg(
+    heic: &[u8],
+    quality: u8,
+    decoder: &dyn Decoder,
+    stop: &dyn Fn() -> bool,
+    out: &mut dyn Write,
+) -> Result<Made, ConvertError> {
+    // Sound to go on after: what the closure can leave half done is its own (dropped while the panic passes), and
+    // `out`, which is of no use after any error. The decoder has no state to spoil that it does not guard itself.
+    let made = catch_unwind(AssertUnwindSafe(|| Heic::read(heic)?.write_jpeg(quality, decoder, stop, out)));
+    made.unwrap_or_else(|_| Err(ConvertError::Undecodable("the decoder stopped unexpectedly".to_owned())))
+}
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
