@@ -11,6 +11,7 @@
 mod error;
 mod known;
 mod links;
+mod listing;
 mod lock;
 mod record;
 mod recording;
@@ -26,6 +27,7 @@ use rusqlite::{Connection, OpenFlags};
 pub use crate::transfer::{ContentHash, NotAHash};
 pub use error::LedgerError;
 pub use links::LinkEntry;
+pub use listing::{Listed, ListedKind, Listing, ListingTotals};
 pub use record::{Conflict, Entry};
 pub use recording::Recording;
 pub use run::{RunId, RunInfo, RunOutcome};
@@ -97,29 +99,47 @@ impl Ledger {
     /// Those of [`Self::open`] except [`LedgerError::InUse`]; and [`LedgerError::Older`] if the ledger is of
     /// an older version, which only a run brings up to date.
     pub fn open_existing_read_only(dest: &Path) -> Result<Option<Self>, LedgerError> {
+        Self::open_to_look(dest, schema::CURRENT)
+    }
+
+    /// As [`Self::open_existing_read_only`], but takes a ledger of an older format too. Only for
+    /// [`Self::listing`], which knows them all.
+    ///
+    /// # Errors
+    /// Those of [`Self::open_existing_read_only`] except [`LedgerError::Older`].
+    pub fn open_to_list(dest: &Path) -> Result<Option<Self>, LedgerError> {
+        Self::open_to_look(dest, 0)
+    }
+
+    /// `oldest` is the oldest format that will do.
+    fn open_to_look(dest: &Path, oldest: u32) -> Result<Option<Self>, LedgerError> {
         let context = Context::new(dest.join(FOLDER).join(FILE));
         if !context.path().exists() {
             return Ok(None);
         }
-        match Self::read_only(&context, OpenFlags::SQLITE_OPEN_READ_ONLY) {
+        match Self::read_only(&context, OpenFlags::SQLITE_OPEN_READ_ONLY, oldest) {
             // A run was cut off in the middle of a write: what it left half done must be taken back before
             // anything can be read. That needs writing, but makes no new file.
-            Err(LedgerError::ReadOnly { .. }) => Self::read_only(&context, OpenFlags::SQLITE_OPEN_READ_WRITE),
+            Err(LedgerError::ReadOnly { .. }) => {
+                Self::read_only(&context, OpenFlags::SQLITE_OPEN_READ_WRITE, oldest)
+            }
             other => other,
         }
     }
 
-    fn read_only(context: &Context, access: OpenFlags) -> Result<Option<Self>, LedgerError> {
+    fn read_only(context: &Context, access: OpenFlags, oldest: u32) -> Result<Option<Self>, LedgerError> {
         let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = context.wrap(Connection::open_with_flags(context.path(), flags))?;
         context.wrap(db.busy_timeout(PATIENCE))?;
         context.wrap(db.pragma_update(None, "query_only", true))?;
         match schema::check(&db, context)? {
             schema::State::Empty => Ok(None),
-            schema::State::Older(found) => {
+            schema::State::Older(found) if found < oldest => {
                 Err(LedgerError::Older { path: context.path().to_owned(), found, current: schema::CURRENT })
             }
-            schema::State::Current => Ok(Some(Self { db, context: context.clone(), _lock: None })),
+            schema::State::Older(_) | schema::State::Current => {
+                Ok(Some(Self { db, context: context.clone(), _lock: None }))
+            }
         }
     }
 

@@ -7,11 +7,11 @@ use crate::catalog::{AssetUuid, Fingerprint, Proof, Role};
 use crate::plan::DestPath;
 use crate::source::DevicePath;
 
-fn time(second: i64) -> Timestamp {
+pub(super) fn time(second: i64) -> Timestamp {
     Timestamp::from_second(1_709_985_600 + second).unwrap()
 }
 
-fn phone(udid: &str) -> RunInfo {
+pub(super) fn phone(udid: &str) -> RunInfo {
     RunInfo {
         udid: udid.to_owned(),
         device_name: "Ada\u{2019}s iPhone".to_owned(),
@@ -22,7 +22,7 @@ fn phone(udid: &str) -> RunInfo {
     }
 }
 
-fn entry(uuid: &str, role: Role, path: &str) -> Entry {
+pub(super) fn entry(uuid: &str, role: Role, path: &str) -> Entry {
     let name = path.rsplit('/').next().unwrap();
     Entry {
         uuid: AssetUuid(uuid.to_owned()),
@@ -50,7 +50,7 @@ fn files_in(folder: &Path) -> Vec<String> {
     names
 }
 
-const PATH: &str = "2024/2024-03/IMG_1.HEIC";
+pub(super) const PATH: &str = "2024/2024-03/IMG_1.HEIC";
 
 #[test]
 fn what_is_recorded_is_known_after_opening_again() {
@@ -302,7 +302,7 @@ fn an_older_ledger_is_not_changed_by_reading() {
 }
 
 /// A ledger as the first version of this program made it, with one file in it.
-const FORMAT_1: &str = include_str!("tests/format1.sql");
+pub(super) const FORMAT_1: &str = include_str!("tests/format1.sql");
 
 #[test]
 fn a_ledger_of_the_first_format_is_brought_up_to_date_with_all_that_is_in_it() {
