@@ -13,14 +13,19 @@
 //! assert!(error.remedy().contains("favorite"));
 //! ```
 
+mod check;
 mod engine;
 mod error;
 mod filters;
+mod moment;
+mod operators;
 mod table;
+mod types;
 mod value;
 
 pub use engine::{Engine, Predicate, Template};
 pub use error::FieldError;
+pub use filters::{FILTERS, TESTS, Word};
 pub use table::{FIELDS, Field, Kind, column, nearest};
 pub use value::{Moment, Value};
 

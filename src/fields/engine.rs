@@ -1,14 +1,15 @@
 //! Compiles what a person wrote, and asks it of items.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use minijinja::machinery::{CodeGenerator, Instructions, eval, make_string_output};
 use minijinja::value::Object;
-use minijinja::{Environment, Error, ErrorKind, Expression, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value as Dynamic};
 
-use super::table::{Field, column, nearest};
-use super::value::Moment;
-use super::{FieldError, filters};
+use super::table::Field;
+use super::{FieldError, check, filters, operators};
 use crate::catalog::{Catalog, Item};
 
 /// Steps that one evaluation may take. An honest one takes a few hundred.
@@ -16,8 +17,9 @@ const FUEL: u64 = 50_000;
 
 /// Compiles expressions and templates over the fields of [`super::FIELDS`].
 ///
-/// The language is that of minijinja, without its functions and with the filters and tests listed by
-/// `iexport fields`. A name that is no field, a filter or a test that does not exist is found here, not later.
+/// The language is that of minijinja (Jinja), without its functions, and with filters, tests and operators of our
+/// own: see [`super::FILTERS`], [`super::TESTS`] and `docs/selection.md`. A name that does not exist, and what can
+/// never be true of a field, is found when it is compiled.
 #[derive(Debug, Clone, Copy)]
 pub struct Engine {
     environment: &'static Environment<'static>,
@@ -42,10 +44,11 @@ impl Engine {
     /// # Errors
     /// It is no expression, or it has a name that does not exist.
     pub fn compile_expression(&self, source: &str) -> Result<Predicate, FieldError> {
-        let code =
-            self.environment.compile_expression_owned(source.to_owned()).map_err(|e| explain(source, &e))?;
-        let fields = declared(source, code.undeclared_variables(false))?;
-        Ok(Predicate(Arc::new(Compiled { source: source.into(), fields, code })))
+        let source = keep(source);
+        let checked = check::expression(source)?;
+        let mut generator = CodeGenerator::new(EXPRESSION, source);
+        generator.compile_expr(&checked.tree);
+        Ok(Predicate(Arc::new(self.compiled(source, checked.fields, generator))))
     }
 
     /// Compiles a template, such as `{{ taken|date('%Y') }}/{{ album|default('Other') }}`.
@@ -53,37 +56,87 @@ impl Engine {
     /// # Errors
     /// It is no template, or it has a name that does not exist.
     pub fn compile_template(&self, source: &str) -> Result<Template, FieldError> {
-        let mut environment = self.environment.clone();
-        environment.add_template_owned(TEMPLATE, source.to_owned()).map_err(|e| explain(source, &e))?;
-        let used = environment.get_template(TEMPLATE).map_err(|e| explain(source, &e))?;
-        let fields = declared(source, used.undeclared_variables(false))?;
-        Ok(Template(Arc::new(Compiled { source: source.into(), fields, code: environment })))
+        let source = keep(source);
+        let checked = check::template(source)?;
+        let mut generator = CodeGenerator::new(check::TEMPLATE, source);
+        generator.compile_stmt(&checked.tree);
+        Ok(Template(Arc::new(self.compiled(source, checked.fields, generator))))
+    }
+
+    fn compiled(
+        &self,
+        source: &'static str,
+        fields: Vec<&'static Field>,
+        generator: CodeGenerator<'static>,
+    ) -> Compiled {
+        Compiled { environment: self.environment, source, fields, code: generator.finish().0 }
     }
 }
 
-/// The one template of its environment.
-const TEMPLATE: &str = "template";
+/// What the engine calls an expression in its own messages.
+const EXPRESSION: &str = "expression";
 
-struct Compiled<C> {
-    source: Box<str>,
+/// Keeps a source for the rest of the process, once: the engine's code refers to it. There are a handful, from the
+/// command line.
+fn keep(source: &str) -> &'static str {
+    static KEPT: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(same) = kept.get(source) {
+        return same;
+    }
+    let source: &'static str = Box::leak(source.into());
+    kept.insert(source);
+    source
+}
+
+struct Compiled {
+    environment: &'static Environment<'static>,
+    source: &'static str,
     /// The fields that it uses; only these are looked up.
     fields: Vec<&'static Field>,
-    code: C,
+    code: Instructions<'static>,
+}
+
+impl Compiled {
+    /// Works it out for an item: its value, if it is an expression, and what it writes.
+    fn run(&self, item: &Item, catalog: &Catalog) -> Result<(Option<Dynamic>, String), FieldError> {
+        static NO_BLOCKS: BTreeMap<&str, Instructions<'_>> = BTreeMap::new();
+        let scope = scope(&self.fields, item, catalog);
+        let mut text = String::new();
+        let mut out = make_string_output(&mut text);
+        let result = eval(self.environment, &self.code, scope, &NO_BLOCKS, &mut out, AutoEscape::None);
+        let value = result.map_err(|error| self.blame(&error, item))?.0;
+        Ok((value, text))
+    }
+
+    /// What went wrong with an item.
+    fn blame(&self, error: &Error, item: &Item) -> FieldError {
+        let range = error.range().unwrap_or(0..self.source.len());
+        let (what, remedy) = match error.kind() {
+            ErrorKind::OutOfFuel => ("it takes too long to work out".to_owned(), "Write it simpler."),
+            kind => (
+                error.detail().map_or_else(|| kind.to_string(), str::to_owned),
+                "`iexport list photos` shows what this item has.",
+            ),
+        };
+        let whom = format!("with {}, {}", item.uuid.0.escape_debug(), item.original_name.escape_debug());
+        FieldError::new(self.source, range, what, remedy).about(&whom)
+    }
 }
 
 /// A question that has yes or no for an answer, asked of one item after another.
 #[derive(Clone)]
-pub struct Predicate(Arc<Compiled<Expression<'static, 'static>>>);
+pub struct Predicate(Arc<Compiled>);
 
 /// A text with fields in it.
 #[derive(Clone)]
-pub struct Template(Arc<Compiled<Environment<'static>>>);
+pub struct Template(Arc<Compiled>);
 
 impl Predicate {
     /// As the person wrote it.
     #[must_use]
     pub fn source(&self) -> &str {
-        &self.0.source
+        self.0.source
     }
 
     /// Whether it is true of an item.
@@ -91,8 +144,7 @@ impl Predicate {
     /// # Errors
     /// Something in it cannot be worked out for this item.
     pub fn matches(&self, item: &Item, catalog: &Catalog) -> Result<bool, FieldError> {
-        let answer = self.0.code.eval(scope(&self.0.fields, item, catalog));
-        answer.map(|value| value.is_true()).map_err(|error| blame(self.source(), &error, item))
+        Ok(self.0.run(item, catalog)?.0.is_some_and(|value| value.is_true()))
     }
 }
 
@@ -100,7 +152,7 @@ impl Template {
     /// As the person wrote it.
     #[must_use]
     pub fn source(&self) -> &str {
-        &self.0.source
+        self.0.source
     }
 
     /// The text for an item.
@@ -126,9 +178,7 @@ impl Template {
     }
 
     fn raw(&self, item: &Item, catalog: &Catalog) -> Result<String, FieldError> {
-        let template = self.0.code.get_template(TEMPLATE).map_err(|error| explain(self.source(), &error))?;
-        let text = template.render(scope(&self.0.fields, item, catalog));
-        text.map_err(|error| blame(self.source(), &error, item))
+        Ok(self.0.run(item, catalog)?.1)
     }
 }
 
@@ -169,74 +219,25 @@ fn environment() -> Environment<'static> {
     environment.set_debug(true);
     environment.set_formatter(filters::write);
     filters::add_to(&mut environment);
+    operators::add_to(&mut environment);
     environment
 }
 
 /// The fields that an item has, for one evaluation.
 #[derive(Debug)]
-struct Scope(Vec<(&'static str, minijinja::Value)>);
+struct Scope(Vec<(&'static str, Dynamic)>);
 
 impl Object for Scope {
-    fn get_value(self: &Arc<Self>, key: &minijinja::Value) -> Option<minijinja::Value> {
+    fn get_value(self: &Arc<Self>, key: &Dynamic) -> Option<Dynamic> {
         self.get_value_by_str(key.as_str()?)
     }
 
-    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<minijinja::Value> {
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Dynamic> {
         self.0.iter().find(|(name, _)| *name == key).map(|(_, value)| value.clone())
     }
 }
 
-fn scope(fields: &[&'static Field], item: &Item, catalog: &Catalog) -> minijinja::Value {
+fn scope(fields: &[&'static Field], item: &Item, catalog: &Catalog) -> Dynamic {
     let values = fields.iter().map(|field| (field.name, filters::engine_value(field.of(item, catalog))));
-    minijinja::Value::from_object(Scope(values.collect()))
-}
-
-/// The fields of these names, or the first that is none.
-fn declared(
-    source: &str,
-    names: impl IntoIterator<Item = String>,
-) -> Result<Vec<&'static Field>, FieldError> {
-    let mut names: Vec<String> = names.into_iter().collect();
-    names.sort_by_key(|name| source.find(name.as_str()));
-    names.iter().map(|name| column(name).ok_or_else(|| no_such_field(source, name))).collect()
-}
-
-fn no_such_field(source: &str, name: &str) -> FieldError {
-    let at = source.find(name).unwrap_or(0);
-    let mut remedy = String::new();
-    if let Some(near) = nearest(name) {
-        remedy = format!("Did you mean `{near}`? ");
-    }
-    remedy += "`iexport fields` lists all.";
-    FieldError::new(source, at..at + name.len(), format!("there is no field \"{name}\""), remedy)
-}
-
-/// What the engine found wrong.
-fn explain(source: &str, error: &Error) -> FieldError {
-    let range = error.range().unwrap_or(0..source.len());
-    let what = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-    let remedy = match error.kind() {
-        ErrorKind::SyntaxError => "Texts are in quotes, and conditions are joined by `and`, `or`, `not`.",
-        _ => "`iexport fields` lists all fields with examples.",
-    };
-    FieldError::new(source, range, what, remedy)
-}
-
-/// The same, for what went wrong with one item.
-fn blame(source: &str, error: &Error, item: &Item) -> FieldError {
-    explain(source, error).about(&format!(
-        "with {}, {}",
-        item.uuid.0.escape_debug(),
-        item.original_name.escape_debug()
-    ))
-}
-
-impl Object for Moment {
-    fn repr(self: &Arc<Self>) -> minijinja::value::ObjectRepr {
-        minijinja::value::ObjectRepr::Plain
-    }
-
-    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&**self, f)
-    }
+    Dynamic::from_object(Scope(values.collect()))
 }

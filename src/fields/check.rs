@@ -1,0 +1,104 @@
+//! Looks through an expression or a template before it is used: names, types, literals. What it gives back means
+//! the same with the operators of [`super::operators`] in place of the engine's.
+//!
+//! The engine gives its syntax tree away only as "unstable machinery", so its version is pinned. Without the
+//! tree there would be no places to point at, and nothing could be said about types.
+
+mod expression;
+mod place;
+mod statement;
+mod words;
+
+use minijinja::machinery::{ast, parse, parse_expr};
+use minijinja::syntax::SyntaxConfig;
+
+use super::FieldError;
+use super::table::Field;
+use super::types::{Shape, Type};
+
+/// The longest source. Nobody writes one like that by hand, and how deep the engine's own recursion goes depends
+/// on it.
+const MAX_LENGTH: usize = 2_000;
+
+/// What was looked through and is fit for use.
+pub(super) struct Checked<T> {
+    pub(super) tree: T,
+    /// The fields that it uses, each once.
+    pub(super) fields: Vec<&'static Field>,
+}
+
+/// Looks through an expression whose answer is yes or no.
+pub(super) fn expression(source: &'static str) -> Result<Checked<ast::Expr<'static>>, FieldError> {
+    let mut checker = Checker::new(source)?;
+    if let Some(at) = source.find("{{").filter(|_| source.trim_start().starts_with("{{")) {
+        let remedy = "Leave them out: `kind == 'video'`.";
+        return Err(checker.error(at..at + 2, "a condition has no curly brackets around it", remedy));
+    }
+    let parsed = parse_expr(source).map_err(|error| checker.syntax(&error))?;
+    let typed = checker.expression(&parsed)?;
+    if checker.fields.is_empty() && typed.ty != Type::from(Shape::Flag) {
+        return Err(checker.error(
+            0..source.len(),
+            "there is no field in it, so it is the same for every photo",
+            "Names of fields stand without quotes, texts in quotes: `kind == 'video'`. `iexport fields` lists them.",
+        ));
+    }
+    Ok(Checked { tree: typed.tree, fields: checker.fields })
+}
+
+/// Looks through a template.
+pub(super) fn template(source: &'static str) -> Result<Checked<ast::Stmt<'static>>, FieldError> {
+    let mut checker = Checker::new(source)?;
+    let config = SyntaxConfig::default();
+    let parsed = parse(source, TEMPLATE, config).map_err(|error| checker.syntax(&error))?;
+    let tree = checker.statement(&parsed)?;
+    Ok(Checked { tree, fields: checker.fields })
+}
+
+/// What the engine calls the source in its own messages.
+pub(super) const TEMPLATE: &str = "template";
+
+/// How deep an expression may be: a stack has an end, and nobody writes one like that by hand.
+const MAX_DEPTH: usize = 150;
+
+struct Checker {
+    source: &'static str,
+    /// How deep in an expression it is.
+    depth: usize,
+    fields: Vec<&'static Field>,
+    /// Names that the template gave to values of its own, the innermost block last.
+    locals: Vec<Vec<(&'static str, Type)>>,
+}
+
+/// A part of a tree, with what is known of it.
+struct Typed {
+    tree: ast::Expr<'static>,
+    ty: Type,
+}
+
+impl Checker {
+    fn new(source: &'static str) -> Result<Self, FieldError> {
+        let checker = Self { source, depth: 0, fields: Vec::new(), locals: Vec::new() };
+        if source.len() > MAX_LENGTH {
+            let what = format!("it is longer than {MAX_LENGTH} characters");
+            return Err(checker.error(MAX_LENGTH..MAX_LENGTH, what, "Write it shorter."));
+        }
+        if source.trim().is_empty() {
+            return Err(checker.error(
+                0..0,
+                "it is empty",
+                "Write a condition such as `favorite`, or leave the option out.",
+            ));
+        }
+        Ok(checker)
+    }
+
+    fn error(
+        &self,
+        range: std::ops::Range<usize>,
+        what: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> FieldError {
+        FieldError::new(self.source, range, what, remedy)
+    }
+}
