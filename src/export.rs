@@ -302,7 +302,7 @@ impl Run {
         let mut sidecars = SidecarTally::default();
         if export.sidecars.any() && total.end.is_none() {
             (recorder, sidecars) =
-                self.write_sidecars(catalog, export.sidecars, &selected, &drive, recorder).await;
+                self.write_sidecars(catalog, export.sidecars, &selected, &ground.drive, recorder).await;
         }
         let parts = summing::Parts {
             catalog,

@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{end, folder_end};
 use crate::ledger::{Recording, SidecarEntry};
-use crate::plan::{DestPath, KnownFile};
+use crate::plan::{DestPath, Found, KnownFile};
 use crate::transfer::{Drive, End};
 
 /// What has a name.
@@ -31,14 +31,18 @@ impl Folder {
     /// Looks at the drive and at the ledger.
     pub(super) fn read(drive: &dyn Drive, recording: &Recording, path: &DestPath) -> Result<Self, End> {
         let mut names: HashMap<String, At> = HashMap::new();
-        for (name, size_bytes) in drive.list(path).map_err(|error| folder_end(&error))? {
+        for (name, found) in drive.list(path).map_err(|error| folder_end(&error))? {
             // Composed, as all of our names are: some drives keep another form.
             let name: String = if name.is_ascii() { name } else { name.nfc().collect() };
             let folded = crate::text::fold(&name);
             if folded != name {
                 names.entry(folded).or_insert(At::Other);
             }
-            names.insert(name, size_bytes.map_or(At::Other, At::File));
+            let at = match found {
+                Found::File { size_bytes } => At::File(size_bytes),
+                Found::Symlink { .. } | Found::Other => At::Other,
+            };
+            names.insert(name, at);
         }
         Ok(Self { names, recorded: recording.sidecars_in(path).map_err(end)? })
     }

@@ -83,7 +83,7 @@ impl Drive for FaultyDrive {
         self.inner.look(path)
     }
 
-    fn list(&self, folder: &DestPath) -> io::Result<Vec<(String, Option<u64>)>> {
+    fn list(&self, folder: &DestPath) -> io::Result<Vec<(String, crate::plan::Found)>> {
         self.inner.list(folder)
     }
 
