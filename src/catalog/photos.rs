@@ -60,7 +60,7 @@ pub(super) async fn read(
     let unreadable: Vec<String> = listed.folders.unreadable().map(ToString::to_string).collect();
 
     let work = move || {
-        let assembled = items::assemble(assets, &files, &places, &listed);
+        let assembled = items::assemble(assets, files, &places, &listed);
         (assembled, listed.folders, places)
     };
     let (assembled, folders, places) = blocking(work).await?;
@@ -111,23 +111,32 @@ fn doubts(doubts: &items::Doubts) -> impl Iterator<Item = String> {
 /// Sorts the items, and turns the albums' positions of assets into positions of items.
 fn in_order(
     origin: Origin,
-    items: Vec<super::Item>,
+    mut items: Vec<super::Item>,
     mut albums: Vec<Album>,
     warnings: Vec<String>,
 ) -> Catalog {
-    let mut order: Vec<(usize, super::Item)> = items.into_iter().enumerate().collect();
-    order.sort_by(|a, b| super::sort_key(&a.1).cmp(&super::sort_key(&b.1)));
+    let mut order: Vec<usize> = (0..items.len()).collect();
+    order.sort_by(|a, b| items.get(*a).map(super::sort_key).cmp(&items.get(*b).map(super::sort_key)));
     let mut new_position = vec![0; order.len()];
-    let mut items = Vec::with_capacity(order.len());
-    for (new, (old, item)) in order.into_iter().enumerate() {
+    for (new, old) in order.into_iter().enumerate() {
         if let Some(position) = new_position.get_mut(old) {
             *position = new;
         }
-        items.push(item);
     }
-    for (at, album) in albums.iter_mut().enumerate() {
+    for album in &mut albums {
         for member in &mut album.members {
             *member = new_position.get(*member).copied().unwrap_or(*member);
+        }
+    }
+    // Each to its place, without room for all of them twice.
+    for at in 0..items.len() {
+        while let Some(to) = new_position.get(at).copied().filter(|to| *to != at) {
+            items.swap(at, to);
+            new_position.swap(at, to);
+        }
+    }
+    for (at, album) in albums.iter().enumerate() {
+        for member in &album.members {
             if let Some(item) = items.get_mut(*member) {
                 item.albums.push(at);
             }

@@ -34,16 +34,19 @@ pub(super) struct Assembled {
     pub doubts: Doubts,
 }
 
+/// Assets that are turned into items between two times of giving back the memory they took.
+const AT_ONCE: usize = 4096;
+
 /// Builds the items.
 pub(super) fn assemble(
-    assets: Vec<Asset>,
-    files: &[KnownFiles],
+    mut assets: Vec<Asset>,
+    mut files: Vec<KnownFiles>,
     places: &[Option<Place>],
     listed: &Listed,
 ) -> Assembled {
     let mut claims = Claims { listed, claimed: HashSet::new() };
     // Main files first: a file that is some asset's own is never the movie or the RAW of another.
-    let mains: Vec<Option<Entry>> = assets
+    let mut mains: Vec<Option<Entry>> = assets
         .iter()
         .zip(places)
         .map(|(asset, place)| {
@@ -52,22 +55,31 @@ pub(super) fn assemble(
             Some(entry)
         })
         .collect();
-    let twins = claims.twins(&assets, files, places);
+    let mut twins = claims.twins(&assets, &files, places);
     let mut doubts = Doubts::default();
-    let mut identities = HashSet::new();
+    identify(&mut assets, places);
     let mut items = Vec::with_capacity(assets.len());
-    let found = files.iter().zip(places).zip(mains).zip(twins);
-    for (asset, (((files, place), main), twins)) in assets.into_iter().zip(found) {
-        let uuid = identity(&asset, place.as_ref(), &mut identities);
-        let resources = claims.resources(&asset, files, place.as_ref(), main, twins, &mut doubts);
+    // From the end on, so that what has become an item makes room for the next ones.
+    for place in places.iter().rev() {
+        let (Some(asset), Some(files), Some(main), Some(twins)) =
+            (assets.pop(), files.pop(), mains.pop(), twins.pop())
+        else {
+            break;
+        };
+        let resources = claims.resources(&asset, &files, place.as_ref(), main, twins, &mut doubts);
         doubts.without_path += u64::from(place.is_none());
         doubts.incomplete += u64::from(asset.incomplete);
-        items.push(item(asset, place.as_ref(), uuid, resources));
+        items.push(item(asset, place.as_ref(), resources));
+        if assets.len().is_multiple_of(AT_ONCE) {
+            assets.shrink_to_fit();
+        }
     }
+    items.reverse();
     Assembled { items, claimed: claims.claimed, doubts }
 }
 
-fn item(asset: Asset, place: Option<&Place>, uuid: AssetUuid, resources: Vec<Resource>) -> Item {
+fn item(asset: Asset, place: Option<&Place>, resources: Vec<Resource>) -> Item {
+    let uuid = AssetUuid(asset.uuid.unwrap_or_default());
     let taken = asset.taken.and_then(CocoaSeconds::instant);
     let name = asset
         .original_name
@@ -110,19 +122,25 @@ fn item(asset: Asset, place: Option<&Place>, uuid: AssetUuid, resources: Vec<Res
     }
 }
 
-/// The uuid, or something that is as stable and as unique if there is none.
-fn identity(asset: &Asset, place: Option<&Place>, taken: &mut HashSet<String>) -> AssetUuid {
-    let own = asset.uuid.as_deref().filter(|u| u.len() <= 128 && !u.chars().any(char::is_control));
-    let path = || place.map(|place| crate::catalog::path_identity(&place.folder.join(&place.name)));
-    let candidates = [own.map(str::to_ascii_uppercase), path()];
-    let free = candidates.into_iter().flatten().find(|id| !taken.contains(id));
-    let mut id = free.unwrap_or_else(|| format!("row:{}", asset.key));
-    if !taken.insert(id.clone()) {
-        // Even the key is there twice, which only a table made for mischief has.
-        id = format!("row:{}:{}", asset.key, taken.len());
-        taken.insert(id.clone());
+/// Gives every asset its uuid, or something that is as stable and as unique if there is none.
+fn identify(assets: &mut [Asset], places: &[Option<Place>]) {
+    let mut taken: HashSet<String> = HashSet::with_capacity(assets.len());
+    for (asset, place) in assets.iter_mut().zip(places) {
+        let own = asset.uuid.take().filter(|u| u.len() <= 128 && !u.chars().any(char::is_control));
+        let path = || {
+            let place = place.as_ref()?;
+            Some(crate::catalog::path_identity(&place.folder.join(&place.name)))
+        };
+        let own = own.map(|own| own.to_ascii_uppercase()).filter(|own| !taken.contains(own));
+        let free = own.or_else(|| path().filter(|path| !taken.contains(path)));
+        let mut id = free.unwrap_or_else(|| format!("row:{}", asset.key));
+        if !taken.insert(id.clone()) {
+            // Even the key is there twice, which only a table made for mischief has.
+            id = format!("row:{}:{}", asset.key, taken.len());
+            taken.insert(id.clone());
+        }
+        asset.uuid = Some(id);
     }
-    AssetUuid(id)
 }
 
 /// Files beside the main one that belong to an asset.
