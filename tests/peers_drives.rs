@@ -7,6 +7,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 #![allow(dead_code, reason = "the scene is shared with the end-to-end tests, which use all of it")]
 
+#[path = "e2e/hostile_names.rs"]
+mod hostile_names;
 #[path = "e2e/scene.rs"]
 mod scene;
 
@@ -14,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::UNIX_EPOCH;
 
-use phone_libraries::{AssetSpec, IosVersion, Recipe};
+use phone_libraries::{AssetSpec, IosVersion, Library, Recipe};
 
 use scene::{Scene, moment};
 
@@ -68,23 +70,29 @@ fn ntfs(folder: &Path) -> Result<Drive, String> {
     Ok(drive)
 }
 
+/// A scene whose destination lies on a drive; `None` if this machine cannot have such a drive.
+fn scene_on(mount: impl Fn(&Path) -> Result<Drive, String>, library: &Library) -> Option<(Scene, Drive)> {
+    let mut scene = Scene::with(library);
+    match mount(&scene.path("")) {
+        Ok(drive) => {
+            scene.dest = drive.folder.join("Photos");
+            Some((scene, drive))
+        }
+        Err(why) => {
+            assert!(std::env::var_os("IEXPORT_REQUIRE_PEERS").is_none(), "{why}");
+            eprintln!("left out: {why}");
+            None
+        }
+    }
+}
+
 fn export_to(mount: impl Fn(&Path) -> Result<Drive, String>) {
     let mut library = Recipe::new(IosVersion::Ios18, 80).library();
     for (n, name) in ["a:b?.JPG", "CON.JPG", "img_9.JPG", "IMG_9.jpg", "Été 🏖.JPG"].iter().enumerate() {
         let spec = AssetSpec::at(format!("DCIM/177APPLE/IMG_770{n}.JPG")).captured(moment(n as i64));
         library.asset(spec.named(*name));
     }
-    let mut scene = Scene::with(&library);
-    let drive = match mount(&scene.path("")) {
-        Ok(drive) => drive,
-        Err(why) => {
-            assert!(std::env::var_os("IEXPORT_REQUIRE_PEERS").is_none(), "{why}");
-            eprintln!("left out: {why}");
-            return;
-        }
-    };
-    scene.dest = drive.folder.join("Photos");
-
+    let Some((scene, _drive)) = scene_on(mount, &library) else { return };
     let first = scene.export(&["--json"]).expect(0).summary();
     let files = scene.exported();
     assert_eq!(files.len() as u64, first["exported_files"].as_u64().unwrap());
@@ -115,4 +123,16 @@ fn exfat_through_fuse() {
 #[test]
 fn ntfs_through_fuse() {
     export_to(ntfs);
+}
+
+#[test]
+fn ten_thousand_hostile_names_on_exfat() {
+    let Some((scene, _drive)) = scene_on(exfat, &hostile_names::library()) else { return };
+    hostile_names::export(&scene);
+}
+
+#[test]
+fn ten_thousand_hostile_names_on_ntfs() {
+    let Some((scene, _drive)) = scene_on(ntfs, &hostile_names::library()) else { return };
+    hostile_names::export(&scene);
 }

@@ -406,3 +406,8 @@ fn a_whole_library_by_album() {
     assert_eq!((&again["exported_files"], &again["links_made"]), (&0.into(), &0.into()));
     assert_eq!(scene.exported(), before);
 }
+
+#[test]
+fn ten_thousand_hostile_names() {
+    crate::hostile_names::export(&Scene::with(&crate::hostile_names::library()));
+}

@@ -8,6 +8,7 @@ mod albums;
 mod bad_input;
 mod command_line;
 mod devices;
+mod hostile_names;
 mod layouts;
 mod libraries;
 mod phone_states;
