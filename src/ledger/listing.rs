@@ -127,23 +127,6 @@ impl Ledger {
         Ok(totals)
     }
 
-    /// What the ledger says now of something it listed before; `None` if it knows it no more.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn listed_again(&self, listed: &Listed) -> Result<Option<Listed>, LedgerError> {
-        let Some(table) = self.tables()?.into_iter().find(|table| table.kind == listed.kind) else {
-            return Ok(None);
-        };
-        let sql = format!("{} WHERE t.path_key = ?1", table.select);
-        let load = || -> rusqlite::Result<Option<Listed>> {
-            let mut select = self.db.prepare_cached(&sql)?;
-            let mut rows = select.query([&listed.key])?;
-            Ok(rows.next()?.and_then(|row| read(table.kind, row)))
-        };
-        self.context.wrap(load())
-    }
-
     fn tables(&self) -> Result<Vec<Table>, LedgerError> {
         let tables = || -> rusqlite::Result<Vec<Table>> {
             ListedKind::ALL.into_iter().filter_map(|kind| Table::of(&self.db, kind).transpose()).collect()
@@ -257,6 +240,23 @@ impl Listing<'_> {
     #[must_use]
     pub const fn odd_rows(&self) -> u64 {
         self.odd_rows
+    }
+
+    /// What the ledger says now of something that was listed; `None` if it knows it no more.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn again(&self, listed: &Listed) -> Result<Option<Listed>, LedgerError> {
+        let Some(cursor) = self.cursors.iter().find(|cursor| cursor.table.kind == listed.kind) else {
+            return Ok(None);
+        };
+        let sql = format!("{} WHERE t.path_key = ?1", cursor.table.select);
+        let load = || -> rusqlite::Result<Option<Listed>> {
+            let mut select = self.ledger.db.prepare_cached(&sql)?;
+            let mut rows = select.query([&listed.key])?;
+            Ok(rows.next()?.and_then(|row| read(listed.kind, row)))
+        };
+        self.ledger.context.wrap(load())
     }
 
     fn advance(&mut self) -> Result<Option<Listed>, LedgerError> {

@@ -97,11 +97,11 @@ fn what_is_recorded_meanwhile_is_told_if_its_place_has_not_passed() {
     // The list is in the middle, and the run is not held up.
     writer.record(run, &[entry("V", Role::Original, "a.jpg"), entry("W", Role::Original, "z.jpg")]).unwrap();
     assert!(writer.forget("P", &first.uuid, Role::Original).unwrap());
-    assert_eq!(reader.listed_again(&first).unwrap(), None);
-    let rest: Vec<Listed> = listing.map(Result::unwrap).collect();
+    assert_eq!(listing.again(&first).unwrap(), None);
+    let rest: Vec<Listed> = listing.by_ref().map(Result::unwrap).collect();
     assert_eq!(rest.len(), 2 * PAGE);
     assert_eq!(rest.last().unwrap().path.to_text(), "z.jpg");
-    assert_eq!(reader.listed_again(&rest[0]).unwrap().as_ref(), Some(&rest[0]));
+    assert_eq!(listing.again(&rest[0]).unwrap().as_ref(), Some(&rest[0]));
 }
 
 #[test]
