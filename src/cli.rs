@@ -10,6 +10,7 @@ mod info;
 mod interrupt;
 mod list;
 mod logging;
+mod manifest;
 mod output;
 mod photos;
 mod selection;
@@ -62,10 +63,11 @@ async fn run(args: Args) -> Exit {
             Command::Albums => albums::run(&args.common).await,
             Command::List(own) => list::run(&args.common, own).await,
             Command::Photos(own) => photos::run(&args.common, own, cancel.clone()).await,
+            Command::Manifest(own) => manifest::run(&args.common, own, cancel.clone()).await,
         }
     };
-    // An export ends by itself, with a summary; everything else simply stops.
-    let result = if matches!(args.command, Command::Photos(_)) {
+    // What writes ends by itself and leaves nothing half done; everything else simply stops.
+    let result = if matches!(args.command, Command::Photos(_) | Command::Manifest(_)) {
         work.await
     } else {
         cancel.run_until_cancelled(work).await.unwrap_or(Ok(Exit::Interrupted))

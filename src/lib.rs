@@ -12,7 +12,7 @@
 //! | [`transfer`] | move the bytes, prove them, make them durable |
 //! | [`ledger`] | what is on this drive already? |
 //!
-//! [`sidecar`] says in a file of its own what the catalogue knows of a photo.
+//! [`manifest`] lists what the ledger knows for those who do not know the ledger. [`sidecar`] says in a file of its own what the catalogue knows of a photo.
 //!
 //! Beside them, [`fields`] knows what everything about a photo is called, [`report`] receives events and is the
 //! only one that prints, and [`cli`] turns words into calls. The wire formats live in the crate `iexport-proto`.
@@ -24,6 +24,7 @@ pub mod device;
 pub mod export;
 pub mod fields;
 pub mod ledger;
+pub mod manifest;
 pub mod plan;
 pub mod report;
 pub mod select;

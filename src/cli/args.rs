@@ -1,8 +1,10 @@
 //! The command line. The doc comments are the help.
 
+mod manifest;
 mod photos;
 mod which;
 
+pub use manifest::{CheckWord, FormatWord, ManifestArgs};
 pub use photos::{
     CloudOnlyWord, FilesArgs, LayoutWord, LinksWord, NamesWord, PhotosArgs, SidecarWord, VersionsWord,
 };
@@ -103,6 +105,20 @@ pub enum Command {
     /// The summary at the end tells what is on the drive and what is only in iCloud. A report with every
     /// file is kept in DIR/.iexport/reports.
     Photos(PhotosArgs),
+    /// List everything that was exported to a folder, with hashes; no phone is needed.
+    ///
+    /// Every file with its path, size, BLAKE3 hash, the phone's fingerprint and what it proved, the name it was
+    /// made under, the phone it came from, when it was taken and when it was exported; links and sidecars too.
+    /// The list is made from the ledger in DIR/.iexport. With --check the drive is compared with it.
+    ///
+    /// Examples:
+    ///
+    ///   iexport manifest --to /Volumes/Drive > manifest.csv
+    ///
+    ///   iexport manifest --to /Volumes/Drive --output photos.sqlite
+    ///
+    ///   iexport manifest --to /Volumes/Drive --check=hash     is every file still what it was?
+    Manifest(ManifestArgs),
 }
 
 /// Options of `devices`.

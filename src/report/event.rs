@@ -121,7 +121,7 @@ pub enum Event {
     Summary(Box<Summary>),
 }
 
-/// A step before the transfer, or after it.
+/// A step before the transfer, after it, or of something else that takes its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
@@ -133,6 +133,8 @@ pub enum Phase {
     Files,
     /// Bringing sidecars up to date, after the transfer; in sidecars.
     Sidecars,
+    /// Comparing the drive with the ledger; in bytes.
+    Drive,
 }
 
 /// A file that could not be transferred.

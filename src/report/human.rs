@@ -56,6 +56,25 @@ impl Human {
         }
     }
 
+    /// A line of talk, unless it is to be quiet.
+    pub fn say_now(&self, line: &str) {
+        self.talk(&self.inner.lock().unwrap_or_else(PoisonError::into_inner), line);
+    }
+
+    /// Does something that prints, while no bar is in its way.
+    pub fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        match &inner.bar {
+            Some(bar) => bar.suspend(print),
+            None => print(),
+        }
+    }
+
+    /// The work is over, and with it the bar.
+    pub fn done(&self) {
+        clear(&mut self.inner.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
     fn talk(&self, inner: &Inner, line: &str) {
         if !self.quiet {
             self.say(inner, line);
@@ -132,6 +151,10 @@ fn style(kind: BarKind) -> ProgressStyle {
         BarKind::Preparing(Phase::Sidecars) => {
             ("{spinner} Bringing sidecars up to date  {pos} of {len}", true)
         }
+        BarKind::Preparing(Phase::Drive) => (
+            "{spinner} Looking at the drive  {decimal_bytes} of {decimal_total_bytes}  {speed}  {left}",
+            true,
+        ),
         BarKind::Transfer => (
             "{bar:28} {percent:>3}%  {decimal_bytes} of {decimal_total_bytes}  {msg}  {speed}  {left}",
             false,

@@ -11,6 +11,7 @@ mod devices;
 mod hostile_names;
 mod layouts;
 mod libraries;
+mod manifest;
 mod phone_states;
 mod photos;
 mod proof;
