@@ -101,13 +101,7 @@ struct FileOf<'a> {
     size_bytes: Option<u64>,
     fingerprint: Option<&'a str>,
     revision: &'a str,
-    exported: Option<Exported<'a>>,
-}
-
-#[derive(Serialize)]
-struct Exported<'a> {
-    path: &'a str,
-    size_bytes: u64,
+    exported_to: Option<&'a str>,
 }
 
 /// The sidecar of an item.
@@ -267,22 +261,25 @@ fn files<'a>(resources: &'a [Resource], exported: &'a [KnownFile]) -> Vec<FileOf
         if resource.is_none() && file.is_none() {
             return None;
         }
-        let (presence, source_path) = match resource.map(|resource| &resource.presence) {
-            Some(Presence::OnPhone(path)) => ("on_phone", Some(path.to_text())),
-            Some(Presence::CloudOnly) => ("cloud_only", None),
-            Some(Presence::Missing) => ("missing", None),
-            None => ("not_on_phone", None),
+        // The size of what is on the phone is sometimes the catalogue's and sometimes the real one: telling it
+        // would make a change of nothing. What was exported has its real size.
+        let said = resource.and_then(|resource| resource.size_bytes);
+        let (presence, source_path, said) = match resource.map(|resource| &resource.presence) {
+            Some(Presence::OnPhone(path)) => ("on_phone", Some(path.to_text()), None),
+            Some(Presence::CloudOnly) => ("cloud_only", None, said),
+            Some(Presence::Missing) => ("missing", None, said),
+            None => ("not_on_phone", None, None),
         };
         Some(FileOf {
             role: role.name(),
             presence,
             source_path,
-            size_bytes: resource.and_then(|resource| resource.size_bytes),
+            size_bytes: file.map(|file| file.size_bytes).or(said),
             fingerprint: resource
                 .and_then(|resource| resource.fingerprint.as_ref())
                 .map(|fingerprint| fingerprint.0.as_str()),
             revision: resource.map_or("", |resource| &resource.revision),
-            exported: file.map(|file| Exported { path: file.to.to_text(), size_bytes: file.size_bytes }),
+            exported_to: file.map(|file| file.to.to_text()),
         })
     };
     Role::ALL.into_iter().filter_map(of_role).collect()

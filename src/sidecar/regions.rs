@@ -42,7 +42,11 @@ pub(super) fn of(subject: &Subject<'_>, role: Role) -> Option<Regions> {
         return None;
     }
     let (width, height) = item.dimensions.filter(|(width, height)| *width > 0 && *height > 0)?;
-    let orientation = stored(subject, role)?;
+    // A JPEG that this program makes of a HEIC is stored as the HEIC is.
+    let orientation = item.orientation.unwrap_or(1);
+    if !(1..=8).contains(&orientation) {
+        return None;
+    }
     let faces: Vec<Region> = item
         .faces
         .iter()
@@ -63,15 +67,6 @@ fn is_current(subject: &Subject<'_>, role: Role) -> bool {
         Role::Edited | Role::EditedConverted => true,
         Role::Original | Role::Raw | Role::Converted => !has_edit,
         _ => false,
-    }
-}
-
-/// How the file of a role is stored; `None` if what the phone says of it makes no sense.
-fn stored(subject: &Subject<'_>, role: Role) -> Option<u8> {
-    match role {
-        // This program turns the JPEGs that it makes upright.
-        Role::Converted | Role::EditedConverted => Some(1),
-        _ => Some(subject.item.orientation.unwrap_or(1)).filter(|orientation| (1..=8).contains(orientation)),
     }
 }
 

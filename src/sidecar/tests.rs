@@ -341,10 +341,7 @@ const FULL: &str = r#"{
       "size_bytes": 7,
       "fingerprint": "AW2cWT2PxzWixMKuuNMTHJ8CJ3sH",
       "revision": "",
-      "exported": {
-        "path": "2024/2024-03/IMG_1.HEIC",
-        "size_bytes": 7
-      }
+      "exported_to": "2024/2024-03/IMG_1.HEIC"
     },
     {
       "role": "live_video",
@@ -353,19 +350,16 @@ const FULL: &str = r#"{
       "size_bytes": 1,
       "fingerprint": null,
       "revision": "",
-      "exported": null
+      "exported_to": null
     },
     {
       "role": "converted",
       "presence": "not_on_phone",
       "source_path": null,
-      "size_bytes": null,
+      "size_bytes": 7,
       "fingerprint": null,
       "revision": "",
-      "exported": {
-        "path": "2024/IMG_1.JPG",
-        "size_bytes": 7
-      }
+      "exported_to": "2024/IMG_1.JPG"
     }
   ]
 }
