@@ -17,4 +17,5 @@ mod photos;
 mod proof;
 mod readme;
 mod scene;
+mod sidecars;
 mod wire;
