@@ -30,6 +30,9 @@ pub struct Selection {
     pub shared_with_you: Policy,
     /// What to do about files that the catalogue does not name.
     pub orphans: Policy,
+    /// Exactly these items and nothing else, whatever class they are of: somebody saw them and chose them.
+    /// Indices into [`Catalog::items`]; everything else here has no say then.
+    pub picked: Option<Vec<usize>>,
 }
 
 impl Default for Selection {
@@ -42,6 +45,7 @@ impl Default for Selection {
             shared: Policy::Exclude,
             shared_with_you: Policy::Exclude,
             orphans: Policy::Exclude,
+            picked: None,
         }
     }
 }
@@ -113,6 +117,14 @@ pub enum SelectError {
 /// [`SelectError::NoSuchAlbum`] for the first name that matches nothing.
 pub fn select(catalog: &Catalog, selection: &Selection) -> Result<Selected, SelectError> {
     let mut out = Selected::default();
+    if let Some(picked) = &selection.picked {
+        for index in picked.iter().collect::<BTreeSet<_>>() {
+            if let Some(item) = catalog.items.get(*index) {
+                out.take(*index, item);
+            }
+        }
+        return Ok(out);
+    }
     if selection.albums.is_empty() {
         for (index, item) in catalog.items.iter().enumerate() {
             consider(index, item, false, selection, &mut out);
@@ -182,8 +194,15 @@ fn consider(index: usize, item: &Item, shared_is_meant: bool, selection: &Select
             _ => {}
         }
     }
-    out.items.push(index);
-    out.hidden += usize::from(item.hidden);
+    out.take(index, item);
+}
+
+impl Selected {
+    /// Adds an item to what is meant.
+    fn take(&mut self, index: usize, item: &Item) {
+        self.items.push(index);
+        self.hidden += usize::from(item.hidden);
+    }
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ pub(super) fn selection_of(which: &Which) -> Selection {
         shared: policy(which.shared),
         shared_with_you: policy(which.shared_with_you),
         orphans: policy(which.orphans),
+        picked: None,
     }
 }
 

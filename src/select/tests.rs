@@ -100,3 +100,11 @@ fn members_that_do_not_exist_are_passed_over() {
     let catalog = catalog(vec![photo("U", "a.jpg", 0, 1)], vec![album("A", &[7, 0])]);
     assert_eq!(select(&catalog, &albums(&["A"])).unwrap().items, [0]);
 }
+
+#[test]
+fn what_was_picked_is_meant_whatever_it_is() {
+    let picked = Some(vec![3, 2, 1, 3, 99]);
+    let got = select(&library(), &Selection { picked, ..albums(&["no such album"]) }).unwrap();
+    assert_eq!((got.items, got.hidden), (vec![1, 2, 3], 1));
+    assert_eq!(got.left_out, LeftOut::default());
+}
