@@ -1,48 +1,75 @@
-//! `iexport albums`: the albums with their folders and counts.
+//! `iexport albums`: folders, albums and smart albums, with what is in them.
+
+pub(super) mod figures;
+pub(super) mod outline;
 
 use serde::Serialize;
 
+use self::figures::Figures;
+use self::outline::{Hidden, Node, Place, Section, outline};
 use super::args::Common;
 use super::session::{OpenPhone, talk};
 use super::{Exit, Outcome, output};
-use crate::catalog::{Album, Catalog};
+use crate::catalog::Catalog;
 use crate::export;
-use crate::report::escape;
+use crate::report::{escape, size};
 
-/// An album as a line of JSON.
+/// A place as a line of JSON. What an album has, a folder has too; the others have a name instead of a path.
 #[derive(Serialize)]
-struct Line<'a> {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    path: String,
-    title: &'a str,
-    folders: &'a [String],
-    uuid: &'a str,
-    shared: bool,
-    items: usize,
-    on_phone: usize,
-    bytes: u64,
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Line<'a> {
+    Folder {
+        path: String,
+        title: &'a str,
+        folders: &'a [String],
+        shared: bool,
+        #[serde(flatten)]
+        figures: Figures,
+    },
+    Album {
+        path: String,
+        title: &'a str,
+        folders: &'a [String],
+        uuid: &'a str,
+        shared: bool,
+        hidden: usize,
+        #[serde(flatten)]
+        figures: Figures,
+    },
+    NoAlbum {
+        #[serde(flatten)]
+        figures: Figures,
+    },
+    Smart {
+        name: &'static str,
+        title: &'a str,
+        #[serde(flatten)]
+        figures: Figures,
+    },
 }
 
 impl<'a> Line<'a> {
-    fn of(catalog: &Catalog, album: &'a Album) -> Self {
-        let members = album.members.iter().filter_map(|index| catalog.items.get(*index));
-        let (mut items, mut on_phone, mut bytes) = (0, 0, 0);
-        for item in members.filter(|item| !item.trashed) {
-            items += 1;
-            on_phone += usize::from(!item.is_cloud_only());
-            bytes += item.resources.iter().filter_map(|r| r.size_bytes).sum::<u64>();
-        }
-        Self {
-            kind: "album",
-            path: album.path(),
-            title: &album.title,
-            folders: &album.folders,
-            uuid: &album.id.0,
-            shared: album.shared,
-            items,
-            on_phone,
-            bytes,
+    /// `None` for what is no album in any sense.
+    fn of(catalog: &'a Catalog, node: &'a Node, figures: Figures) -> Option<Self> {
+        let (title, folders, shared) =
+            (node.title.as_str(), node.folders.as_slice(), node.section == Section::Shared);
+        match node.place {
+            Place::Folder => Some(Self::Folder { path: node.path(), title, folders, shared, figures }),
+            Place::Album(index) => {
+                let is_hidden = |index: &&usize| catalog.items.get(**index).is_some_and(|item| item.hidden);
+                Some(Self::Album {
+                    path: node.path(),
+                    title,
+                    folders,
+                    uuid: &catalog.albums.get(index)?.id.0,
+                    shared,
+                    hidden: node.members.iter().filter(is_hidden).count(),
+                    figures,
+                })
+            }
+            Place::NoAlbum => Some(Self::NoAlbum { figures }),
+            Place::Smart(smart) => Some(Self::Smart { name: smart.word(), title, figures }),
+            Place::Library | Place::SharedWithYou | Place::Uncatalogued => None,
         }
     }
 }
@@ -51,9 +78,12 @@ pub(super) async fn run(common: &Common) -> Outcome {
     let report = talk(common);
     let phone = OpenPhone::open(common, &report).await?;
     let catalog = export::read_catalog(&*phone.media, &report).await?;
-    let lines = catalog.albums.iter().map(|album| Line::of(&catalog, album));
+    let nodes = outline(&catalog, Hidden::InTheirAlbums);
+    let counted = nodes
+        .iter()
+        .map(|node| (node, Figures::of(node.members.iter().filter_map(|index| catalog.items.get(*index)))));
     if common.json {
-        for line in lines {
+        for line in counted.filter_map(|(node, figures)| Line::of(&catalog, node, figures)) {
             if !output::json(&line) {
                 break;
             }
@@ -62,18 +92,58 @@ pub(super) async fn run(common: &Common) -> Outcome {
     }
     if catalog.albums.is_empty() {
         eprintln!("There are no albums.");
-        return Ok(Exit::Done);
     }
-    let mut table = output::table(&["ITEMS", "SIZE", "ALBUM"]);
-    for line in lines {
-        let title = if line.title.is_empty() { format!("{}(untitled)", line.path) } else { line.path };
-        let shared = if line.shared { "  (shared)" } else { "" };
-        table.add_row([
-            line.items.to_string(),
-            crate::report::size(line.bytes),
-            format!("{}{shared}", escape(&title)),
-        ]);
+    let mut table = output::table(&["ITEMS", "PHOTOS", "VIDEOS", "IN ICLOUD", "SIZE", "ALBUM"]);
+    for column in table.column_iter_mut().take(5) {
+        column.set_cell_alignment(comfy_table::CellAlignment::Right);
     }
-    output::print_table(&table);
+    let mut section = Section::Albums;
+    for (node, figures) in counted.filter(|(node, figures)| worth_a_row(node, *figures)) {
+        if node.section != section {
+            section = node.section;
+            table.add_row(["", "", "", "", "", heading(section)]);
+        }
+        table.add_row(row(node, figures));
+    }
+    if !table.is_empty() {
+        output::print_table(&table);
+    }
     Ok(Exit::Done)
+}
+
+/// A person's own albums are shown even when they are empty; the phone's are not.
+const fn worth_a_row(node: &Node, figures: Figures) -> bool {
+    match node.place {
+        Place::Folder | Place::Album(_) => true,
+        Place::NoAlbum | Place::Smart(_) => figures.items > 0,
+        Place::Library | Place::SharedWithYou | Place::Uncatalogued => false,
+    }
+}
+
+const fn heading(section: Section) -> &'static str {
+    match section {
+        Section::Library | Section::Albums => "",
+        Section::Shared => "SHARED ALBUMS",
+        Section::Smart => "MADE BY THE PHONE",
+        Section::Other => "OTHER",
+    }
+}
+
+fn row(node: &Node, figures: Figures) -> [String; 6] {
+    let indent = "  ".repeat(node.folders.len());
+    let title = match (node.place, node.title.is_empty()) {
+        (Place::NoAlbum, _) => format!("({})", node.title.to_lowercase()),
+        (Place::Folder, empty) => format!("{}/", if empty { "(untitled)" } else { &node.title }),
+        (_, true) => "(untitled)".to_owned(),
+        (_, false) => node.title.clone(),
+    };
+    let number = |n: usize| if n == 0 { "-".to_owned() } else { n.to_string() };
+    [
+        figures.items.to_string(),
+        number(figures.photos),
+        number(figures.videos),
+        number(figures.cloud_only),
+        size(figures.bytes),
+        format!("{indent}{}", escape(&title)),
+    ]
 }

@@ -19,15 +19,51 @@ fn library() -> Library {
 }
 
 #[test]
-fn albums_are_listed_with_their_folders() {
-    let scene = Scene::with(&library());
+fn albums_are_a_tree_with_sums() {
+    let mut library = library();
+    let hidden = library.asset(AssetSpec::at("DCIM/100APPLE/IMG_0007.MOV").captured(moment(7)).hidden());
+    let away = library.asset(AssetSpec::at("DCIM/100APPLE/IMG_0008.JPG").captured(moment(8)).icloud_only());
+    library.album(AlbumSpec::titled("Dogs").in_folder(["Travel"]).members([hidden, away]));
+    let scene = Scene::with(&library);
     let run = scene.run(&["albums"]);
     run.expect(0);
-    assert!(run.stdout.contains("Travel/Italy 2024"), "{}", run.text());
+    let rows: Vec<Vec<&str>> = run.stdout.lines().map(|row| row.split_whitespace().collect()).collect();
+    // Items, photos, videos, in iCloud; the size is of two words.
+    let row = |name: &str| {
+        let row =
+            rows.iter().find(|row| row.last() == Some(&name)).unwrap_or_else(|| panic!("{}", run.text()));
+        row[..4].join(" ")
+    };
+    assert_eq!(row("Travel/"), "5 4 1 1");
+    assert_eq!(row("Norway"), "1 1 - -");
+    assert_eq!(row("Dogs"), "2 1 1 1");
+    assert_eq!(row("Hidden"), "1 - 1 -");
+    // In the order of the phone, below their folder.
+    let place = |name: &str| run.stdout.find(name).unwrap();
+    assert!(
+        place("  Travel/") < place("    Italy 2024") && place("    Norway") < place("  Cats"),
+        "{}",
+        run.text()
+    );
+}
+
+#[test]
+fn albums_as_json() {
+    let scene = Scene::with(&library());
     let lines = scene.run(&["albums", "--json"]).expect(0).json();
-    let cats = lines.iter().find(|line| line["title"] == "Cats").unwrap();
-    assert_eq!(cats["items"], 2);
+    let of = |kind: &str| lines.iter().filter(move |line| line["type"] == kind).collect::<Vec<_>>();
+    let cats = of("album").into_iter().find(|line| line["title"] == "Cats").unwrap();
+    assert_eq!((&cats["items"], &cats["photos"], &cats["on_phone"]), (&2.into(), &2.into(), &2.into()));
     assert_eq!(cats["folders"], serde_json::json!([]));
+    assert_eq!(cats["bytes"], cats["bytes_on_phone"]);
+    // A folder comes before what is in it, and counts each item once.
+    let travel = of("folder")[0];
+    assert_eq!((&travel["path"], &travel["items"]), (&"Travel".into(), &3.into()));
+    assert_eq!((&lines[0]["type"], &lines[1]["path"]), (&"folder".into(), &"Travel/Italy 2024".into()));
+    // 5 and 6 are in no album.
+    assert_eq!(of("no_album")[0]["items"], 2);
+    let names: Vec<_> = of("smart").iter().map(|line| line["name"].as_str().unwrap().to_owned()).collect();
+    assert!(names.len() == 19 && names.contains(&"recently-deleted".to_owned()), "{names:?}");
 }
 
 #[test]
