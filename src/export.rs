@@ -96,6 +96,9 @@ pub async fn read_catalog(source: &dyn Source, report: &dyn Report) -> Result<Ca
     let tell = |progress: CatalogProgress| {
         let (phase, done, total) = match progress {
             CatalogProgress::Database { got_bytes, total_bytes, .. } => {
+                if got_bytes == total_bytes {
+                    tracing::debug!("the photo database is on this computer");
+                }
                 (Phase::Database, got_bytes, total_bytes)
             }
             CatalogProgress::Rows { .. } => return,
@@ -242,6 +245,9 @@ impl Run {
     pub async fn photos(self, catalog: &mut Catalog, export: &Export) -> Result<Summary, ExportError> {
         let catalog_read = Instant::now();
         let selected = select::select(catalog, &export.selection)?;
+        if let Some(message) = selected.warning() {
+            self.report.event(&Event::Warning { message });
+        }
         // The lock that the ledger holds comes first: it is what makes the partial files ours to clean up.
         let ledger = Ledger::open(&self.to)?;
         let drive: Arc<dyn Drive> =

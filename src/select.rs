@@ -1,65 +1,39 @@
 //! Answers one question of every item: is it meant?
 //!
-//! Pure: it sees the catalogue and the person's words, no phone and no drive. It does not decide where
+//! Pure: it sees the catalogue and the person's words, no phone, no drive and no clock. It does not decide where
 //! anything goes, nor whether it is on the drive already.
+//!
+//! A [`Selection`] has three parts. [`Selection::albums`], [`Selection::folders`] and [`Selection::uuids`] name
+//! parts of the library, and together they are where to look; without any of them it is the whole library.
+//! Everything else narrows that down, each further criterion more. Then the [`Policy`] of each class (hidden,
+//! deleted, shared, ...) has its say, and what it leaves out is counted.
 
 mod albums;
+mod bursts;
+mod error;
+mod filters;
+mod names;
+mod near;
+mod pattern;
+mod quantity;
+mod selection;
 mod smart;
+mod when;
 
+pub use bursts::Bursts;
+pub use error::{Named, SelectError};
+pub use near::{Near, NoPlace};
+pub use pattern::{NoPattern, Pattern};
+pub use quantity::{NoDuration, NoSize, duration, size};
+pub use selection::{Policy, Selection};
 pub use smart::{Smart, smart};
+pub use when::{NoDate, Range, When};
 
-use std::collections::BTreeSet;
-
-use thiserror::Error;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Catalog, Item, Scope};
 
-/// What the person asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Selection {
-    /// Names of albums (`Album`), their paths (`Folder/Album`), or folders (`Folder`, or `Folder/` where an
-    /// album has the same name). Empty: the whole library.
-    pub albums: Vec<String>,
-    /// What to do about the Hidden album.
-    pub hidden: Policy,
-    /// What to do about Recently Deleted.
-    pub trashed: Policy,
-    /// What to do about shared albums. One that is asked for by name is meant in any case.
-    pub shared: Policy,
-    /// What to do about "Shared with You".
-    pub shared_with_you: Policy,
-    /// What to do about files that the catalogue does not name.
-    pub orphans: Policy,
-    /// Exactly these items and nothing else, whatever class they are of: somebody saw them and chose them.
-    /// Indices into [`Catalog::items`]; everything else here has no say then.
-    pub picked: Option<Vec<usize>>,
-}
-
-impl Default for Selection {
-    /// The person's own library, hidden items included.
-    fn default() -> Self {
-        Self {
-            albums: Vec::new(),
-            hidden: Policy::Include,
-            trashed: Policy::Exclude,
-            shared: Policy::Exclude,
-            shared_with_you: Policy::Exclude,
-            orphans: Policy::Exclude,
-            picked: None,
-        }
-    }
-}
-
-/// What to do about items of a class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Policy {
-    /// They are exported like all others.
-    Include,
-    /// They are left out and counted.
-    Exclude,
-    /// Only they are exported.
-    Only,
-}
+use filters::Filters;
 
 /// What is meant, and what was passed over.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -70,6 +44,8 @@ pub struct Selected {
     pub hidden: usize,
     /// What belongs to what was asked for but is left out, each item counted once.
     pub left_out: LeftOut,
+    /// How many of [`Selection::uuids`] are of no item.
+    pub unknown_uuids: usize,
 }
 
 /// Items that were passed over, by the first reason in this order.
@@ -89,32 +65,28 @@ pub struct LeftOut {
     pub hidden: usize,
     /// In none of the classes that alone were asked for.
     pub others: usize,
+    /// Frames of bursts that were not picked.
+    pub bursts: usize,
 }
 
-/// Why a selection cannot be made.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum SelectError {
-    /// No album and no folder has this name.
-    #[error("there is no album \u{201c}{}\u{201d}", asked.escape_debug())]
-    NoSuchAlbum {
-        /// As the person wrote it.
-        asked: String,
-        /// Names that look like it, best first, at most three, perhaps none.
-        nearest: Vec<String>,
-        /// How many albums there are.
-        available: usize,
-    },
+/// Where to look: an item, and whether it was asked for by name, whatever class it is of.
+#[derive(Debug, Clone, Copy, Default)]
+struct Asked {
+    /// In a shared album that was asked for.
+    in_shared: bool,
+    /// By its uuid.
+    itself: bool,
 }
 
 /// Finds the items that are meant.
 ///
-/// Without albums these are all of the person's own library, hidden items and every frame of a burst
-/// included; what else is on the phone is as the [`Policy`] of each class says, and counted. With albums they
-/// are those albums' members under the same rules, and a shared album that is asked for by name gives its
-/// items too.
+/// Without criteria these are all of the person's own library, hidden items and every frame of a burst
+/// included; what else is on the phone is as the [`Policy`] of each class says, and counted. A shared album that
+/// is asked for by name gives its items too, and an item that is asked for by its uuid is meant whatever class it
+/// is of, unless hidden ones are not.
 ///
 /// # Errors
-/// [`SelectError::NoSuchAlbum`] for the first name that matches nothing.
+/// A name that matches nothing, or a condition that cannot be worked out.
 pub fn select(catalog: &Catalog, selection: &Selection) -> Result<Selected, SelectError> {
     let mut out = Selected::default();
     if let Some(picked) = &selection.picked {
@@ -125,29 +97,42 @@ pub fn select(catalog: &Catalog, selection: &Selection) -> Result<Selected, Sele
         }
         return Ok(out);
     }
-    if selection.albums.is_empty() {
-        for (index, item) in catalog.items.iter().enumerate() {
-            consider(index, item, false, selection, &mut out);
+    // What is asked for must exist, even where nothing is left of it in the end.
+    let filters = Filters::new(catalog, selection)?;
+    let bursts = selection.bursts.frames(catalog);
+    let mut consider = |index: usize, item: &Item, asked: Asked| -> Result<(), SelectError> {
+        if filters.accept(catalog, index, item)? {
+            out.consider(index, item, asked, selection, bursts.as_ref());
         }
-        return Ok(out);
-    }
-    let mut albums = BTreeSet::new();
-    for asked in &selection.albums {
-        albums.extend(albums::find(&catalog.albums, asked)?);
-    }
-    // An item can be a member of an own and of a shared album; one that asks for it by name is enough.
-    let mut candidates: std::collections::BTreeMap<usize, bool> = std::collections::BTreeMap::new();
-    for album in albums.iter().filter_map(|index| catalog.albums.get(*index)) {
-        for member in &album.members {
-            *candidates.entry(*member).or_default() |= album.shared;
+        Ok(())
+    };
+    match places(catalog, selection)? {
+        None => {
+            for (index, item) in catalog.items.iter().enumerate() {
+                consider(index, item, Asked::default())?;
+            }
+        }
+        Some(places) => {
+            for (index, asked) in places.items {
+                if let Some(item) = catalog.items.get(index) {
+                    consider(index, item, asked)?;
+                }
+            }
+            out.unknown_uuids = places.unknown_uuids;
         }
     }
-    for (index, in_shared) in candidates {
-        if let Some(item) = catalog.items.get(index) {
-            consider(index, item, in_shared, selection, &mut out);
-        }
+    if let Some(last) = selection.last {
+        out.keep_newest(catalog, last);
     }
     Ok(out)
+}
+
+/// The parts of the library that were named.
+#[derive(Default)]
+struct Places {
+    items: BTreeMap<usize, Asked>,
+    /// How many uuids are of no item.
+    unknown_uuids: usize,
 }
 
 /// The albums that are asked for, as indices into [`Catalog::albums`]; `None` if none is, so that all are meant.
@@ -155,53 +140,133 @@ pub fn select(catalog: &Catalog, selection: &Selection) -> Result<Selected, Sele
 /// # Errors
 /// As [`select`].
 pub fn albums(catalog: &Catalog, selection: &Selection) -> Result<Option<BTreeSet<usize>>, SelectError> {
-    if selection.albums.is_empty() {
+    if selection.albums.is_empty() && selection.folders.is_empty() {
         return Ok(None);
     }
     let mut out = BTreeSet::new();
     for asked in &selection.albums {
         out.extend(albums::find(&catalog.albums, asked)?);
     }
+    for asked in &selection.folders {
+        out.extend(albums::find_folder(&catalog.albums, asked)?);
+    }
     Ok(Some(out))
 }
 
-/// Adds one item to what is meant, or to what is left out.
-fn consider(index: usize, item: &Item, shared_is_meant: bool, selection: &Selection, out: &mut Selected) {
-    let left_out = &mut out.left_out;
-    let shared = if shared_is_meant && selection.shared == Policy::Exclude {
-        Policy::Include
-    } else {
-        selection.shared
-    };
-    let classes = [
-        (item.trashed, selection.trashed, &mut left_out.trashed),
-        (item.scope == Scope::SharedAlbum, shared, &mut left_out.shared),
-        (item.scope == Scope::SharedWithYou, selection.shared_with_you, &mut left_out.shared_with_you),
-        (item.scope == Scope::Uncatalogued, selection.orphans, &mut left_out.orphans),
-        (item.scope == Scope::Elsewhere, Policy::Exclude, &mut left_out.elsewhere),
-        (item.hidden, selection.hidden, &mut left_out.hidden),
-    ];
-    for (is_in, policy, counter) in classes {
-        match (is_in, policy) {
-            (true, Policy::Exclude) => {
-                *counter += 1;
-                return;
-            }
-            (false, Policy::Only) => {
-                left_out.others += 1;
-                return;
-            }
-            _ => {}
+/// The parts of the library that were named; `None` if none was.
+fn places(catalog: &Catalog, selection: &Selection) -> Result<Option<Places>, SelectError> {
+    if selection.albums.is_empty() && selection.folders.is_empty() && selection.uuids.is_none() {
+        return Ok(None);
+    }
+    let albums = albums(catalog, selection)?.unwrap_or_default();
+    // An item can be a member of an own and of a shared album; one that asks for it by name is enough.
+    let mut places = Places::default();
+    for album in albums.iter().filter_map(|index| catalog.albums.get(*index)) {
+        for member in &album.members {
+            places.items.entry(*member).or_default().in_shared |= album.shared;
         }
     }
-    out.take(index, item);
+    if let Some(uuids) = &selection.uuids {
+        let mut found = 0;
+        for (index, item) in catalog.items.iter().enumerate() {
+            if uuids.contains(&item.uuid) {
+                places.items.entry(index).or_default().itself = true;
+                found += 1;
+            }
+        }
+        places.unknown_uuids = uuids.len().saturating_sub(found);
+        if let Some(first) = uuids.iter().next().filter(|_| found == 0) {
+            return Err(SelectError::NoSuchItem { asked: first.0.clone(), of: uuids.len() });
+        }
+    }
+    Ok(Some(places))
 }
 
 impl Selected {
+    /// What a person should know about it.
+    #[must_use]
+    pub fn warning(&self) -> Option<String> {
+        match self.unknown_uuids {
+            0 => None,
+            1 => Some("One of the uuids is of no photo or video on this phone.".to_owned()),
+            n => Some(format!("{n} of the uuids are of no photos or videos on this phone.")),
+        }
+    }
+
     /// Adds an item to what is meant.
     fn take(&mut self, index: usize, item: &Item) {
         self.items.push(index);
         self.hidden += usize::from(item.hidden);
+    }
+
+    /// Adds an item to what is meant, or to what is left out.
+    fn consider(
+        &mut self,
+        index: usize,
+        item: &Item,
+        asked: Asked,
+        selection: &Selection,
+        bursts: Option<&bursts::Frames>,
+    ) {
+        let left_out = &mut self.left_out;
+        // Whoever names something means it, although others of its class are left out.
+        let unless = |by_name: bool, policy: Policy| match policy {
+            Policy::Exclude if by_name || asked.itself => Policy::Include,
+            policy => policy,
+        };
+        let wants = |smart: Smart| selection.smart.contains(&smart);
+        let trashed = unless(wants(Smart::RecentlyDeleted), selection.trashed);
+        let hidden = match selection.hidden {
+            Policy::Exclude if wants(Smart::Hidden) => Policy::Include,
+            policy => policy,
+        };
+        let shared = unless(asked.in_shared, selection.shared);
+        let classes = [
+            (item.trashed, trashed, &mut left_out.trashed),
+            (item.scope == Scope::SharedAlbum, shared, &mut left_out.shared),
+            (
+                item.scope == Scope::SharedWithYou,
+                unless(false, selection.shared_with_you),
+                &mut left_out.shared_with_you,
+            ),
+            (item.scope == Scope::Uncatalogued, unless(false, selection.orphans), &mut left_out.orphans),
+            (item.scope == Scope::Elsewhere, unless(false, Policy::Exclude), &mut left_out.elsewhere),
+            (item.hidden, hidden, &mut left_out.hidden),
+        ];
+        for (is_in, policy, counter) in classes {
+            match (is_in, policy) {
+                (true, Policy::Exclude) => {
+                    *counter += 1;
+                    return;
+                }
+                (false, Policy::Only) => {
+                    left_out.others += 1;
+                    return;
+                }
+                _ => {}
+            }
+        }
+        if bursts.is_some_and(|frames| !asked.itself && !frames.mean(index, item)) {
+            left_out.bursts += 1;
+            return;
+        }
+        self.take(index, item);
+    }
+
+    /// Keeps the newest so many; what has no date is older than everything.
+    fn keep_newest(&mut self, catalog: &Catalog, count: usize) {
+        let taken = |index: &usize| catalog.items.get(*index).and_then(|item| item.taken).map(|t| t.instant);
+        let mut newest = std::mem::take(&mut self.items);
+        // Stable: of those taken at once the later ones of the catalogue stay.
+        newest.sort_by_key(taken);
+        newest.drain(..newest.len().saturating_sub(count));
+        newest.sort_unstable();
+        self.hidden = 0;
+        for index in newest {
+            if let Some(item) = catalog.items.get(index) {
+                self.take(index, item);
+            }
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use jiff::{Timestamp, Zoned, tz::Offset};
 
 use super::Fingerprint;
 use crate::source::DevicePath;
+use crate::text::fold;
 
 /// Identity of an asset on its phone: `ZUUID`, upper case. Survives renames and moves, not a restore.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -180,6 +181,18 @@ pub struct Camera {
     pub codec: Option<Arc<str>>,
     /// Frames per second of a video.
     pub frames_per_second: Option<f64>,
+}
+
+impl Camera {
+    /// Maker and model, such as `Apple iPhone 15 Pro`. Many models begin with their maker, who is not repeated.
+    #[must_use]
+    pub fn name(&self) -> Option<String> {
+        match (self.make.as_deref(), self.model.as_deref()) {
+            (Some(make), Some(model)) if fold(model).starts_with(&fold(make)) => Some(model.to_owned()),
+            (Some(make), Some(model)) => Some(format!("{make} {model}")),
+            (make, model) => Some(model.or(make)?.to_owned()),
+        }
+    }
 }
 
 /// What a file is to its item.

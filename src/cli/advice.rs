@@ -6,9 +6,10 @@ use super::Exit;
 use crate::catalog::CatalogError;
 use crate::device::{DeviceError, MuxAddress, PhoneInfo};
 use crate::export::{DestinationError, ExportError};
+use crate::fields::FieldError;
 use crate::ledger::LedgerError;
 use crate::report::escape;
-use crate::select::SelectError;
+use crate::select::{Named, SelectError};
 use crate::source::SourceError;
 
 /// An error with its remedy and exit code.
@@ -25,6 +26,15 @@ pub(super) struct Problem {
 impl Problem {
     pub(super) fn new(exit: Exit, error: impl Into<String>, advice: impl Into<String>) -> Self {
         Self { error: error.into(), advice: advice.into(), exit }
+    }
+
+    /// An expression or a template that does not work, of this option.
+    pub(super) fn of_field(option: &str, error: &FieldError) -> Self {
+        Self::new(
+            Exit::Usage,
+            format!("{option}: {}", error.what()),
+            format!("{}\n{}", error.picture(), error.remedy()),
+        )
     }
 
     /// Prints it to standard error; with `json`, an object to standard output too.
@@ -150,15 +160,49 @@ fn unreachable_advice(address: &MuxAddress) -> String {
 
 impl From<SelectError> for Problem {
     fn from(error: SelectError) -> Self {
-        let SelectError::NoSuchAlbum { nearest, available, .. } = &error;
-        let mut advice = String::new();
-        if !nearest.is_empty() {
-            let names: Vec<String> = nearest.iter().map(|n| format!("\"{}\"", escape(n))).collect();
-            advice = format!("Did you mean {}?\n", names.join(" or "));
-        }
-        advice += &format!("`iexport albums` lists all {available}.");
-        Self::new(Exit::Usage, error.to_string(), advice)
+        let (nearest, list) = match &error {
+            SelectError::Condition(error) => return Self::of_field("--where", error),
+            SelectError::NoSuchItem { .. } => (
+                [].as_slice(),
+                "`iexport list photos --json` has the uuids. They are other ones after a phone was restored."
+                    .to_owned(),
+            ),
+            SelectError::NoSuchAlbum { nearest, available, .. } => {
+                (nearest.as_slice(), format!("`iexport albums` lists all {available}."))
+            }
+            SelectError::NoSuchName { what, nearest, available, .. } => {
+                let field = match what {
+                    Named::Folder => {
+                        return Self::new(
+                            Exit::Usage,
+                            error.to_string(),
+                            suggest(nearest) + "`iexport albums` lists them.",
+                        );
+                    }
+                    Named::Person => "persons",
+                    Named::Keyword => "keywords",
+                    Named::Camera => "camera",
+                    Named::App => "imported_by",
+                    Named::File => "original_name",
+                };
+                let all = match available {
+                    0 => format!("There are no {} on this phone.", what.plural()),
+                    _ => format!("`iexport list photos --columns {field}` shows them."),
+                };
+                (nearest.as_slice(), all)
+            }
+        };
+        Self::new(Exit::Usage, error.to_string(), suggest(nearest) + &list)
     }
+}
+
+/// A line with what may have been meant; nothing if there is no such thing.
+fn suggest(nearest: &[String]) -> String {
+    if nearest.is_empty() {
+        return String::new();
+    }
+    let names: Vec<String> = nearest.iter().map(|name| format!("\"{}\"", escape(name))).collect();
+    format!("Did you mean {}?\n", names.join(" or "))
 }
 
 impl From<SourceError> for Problem {

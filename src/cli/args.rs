@@ -8,7 +8,7 @@ pub use manifest::{CheckWord, FormatWord, ManifestArgs};
 pub use photos::{
     CloudOnlyWord, FilesArgs, LayoutWord, LinksWord, NamesWord, PhotosArgs, SidecarWord, VersionsWord,
 };
-pub use which::Which;
+pub use which::{BurstsWord, KindWord, Which};
 
 use std::path::PathBuf;
 

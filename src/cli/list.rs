@@ -114,10 +114,11 @@ impl<'a> Line<'a> {
 
 pub(super) async fn run(common: &Common, args: &ListArgs) -> Outcome {
     let MediaWord::Photos = args.what;
+    let selection = selection_of(&args.which, &jiff::Zoned::now())?;
     let report = talk(common);
     let phone = OpenPhone::open(common, &report).await?;
     let catalog = export::read_catalog(&*phone.media, &report).await?;
-    let export = Export { selection: selection_of(&args.which), ..Export::default() };
+    let export = Export { selection, ..Export::default() };
     let udid = phone.info.udid.as_str();
     let (selected, plan) = export::preview(&catalog, &export, udid, args.to.as_deref())?;
     print(common, &catalog, &selected.items, &plan);

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
+use jiff::Zoned;
 use tokio_util::sync::CancellationToken;
 
 use super::advice::Problem;
 use super::args::{Common, PhotosArgs};
-use super::selection::{contents_of, layout_of, links_of, names_of, selection_of, sidecars_of};
+use super::selection::{contents_of, layout_of, links_of, names_of, selection_to_export, sidecars_of};
 use super::session::{OpenPhone, report_of};
 use super::{Exit, Outcome};
 use crate::catalog::Catalog;
@@ -18,11 +19,12 @@ use crate::report::{self, Event, Report};
 pub(super) async fn run(common: &Common, args: &PhotosArgs, cancel: CancellationToken) -> Outcome {
     let started = Instant::now();
     let report = report_of(common);
+    let selection = selection_to_export(&args.which, &Zoned::now())?;
     // The drive before the phone: nobody should unlock a phone for a folder that cannot be used.
     export::prepare_destination(&args.to).map_err(export::ExportError::from)?;
     let Some(ready) = Ready::make(common, &*report, &cancel).await? else { return Ok(Exit::Interrupted) };
     let export = Export {
-        selection: selection_of(&args.which),
+        selection,
         layout: layout_of(args.places.layout),
         names: names_of(args.places.names),
         links: links_of(args.places.links),

@@ -98,8 +98,9 @@ pub fn column(name: &str) -> Option<&'static Field> {
 #[must_use]
 pub fn nearest(asked: &str) -> Option<&'static str> {
     let folded = text::fold(asked).replace('-', "_");
-    let meant = ALIASES.iter().find(|(other, _)| *other == folded).map(|(_, name)| *name);
-    meant.or_else(|| text::nearest(&folded, FIELDS.iter().map(|field| field.name), 1).first().copied())
+    let names = FIELDS.iter().map(|field| field.name).chain(ALIASES.iter().map(|(other, _)| *other));
+    let near = text::nearest(&folded, names, 1).into_iter().next()?;
+    Some(ALIASES.iter().find(|(other, _)| *other == near).map_or(near, |(_, name)| *name))
 }
 
 /// What people call a field that is called something else here, where the letters do not tell.
@@ -339,6 +340,14 @@ pub static FIELDS: &[Field] = &[
         Value::of(i.dimensions.map(|(_, height)| height))
     })
     .optional(),
+    Field::new(
+        "orientation",
+        Number,
+        "how the picture is stored: EXIF orientation, 1 to 8",
+        "orientation == 6",
+        |i, _| Value::of(i.orientation.map(u32::from)),
+    )
+    .optional(),
     Field::new("duration", Number, "of a video, in seconds", "duration > 60", |i, _| {
         Value::of(i.duration_seconds)
     })
@@ -394,8 +403,7 @@ pub static FIELDS: &[Field] = &[
     }),
     // Where it comes from.
     Field::new("camera", Text, "maker and model of the camera", "'iPhone 15' in camera", |i, _| {
-        let camera = i.camera.as_deref();
-        camera.and_then(camera_name).map_or(Value::Nothing, Value::text)
+        i.camera.as_deref().and_then(Camera::name).map_or(Value::Nothing, Value::text)
     })
     .optional(),
     Field::new("camera_make", Text, "who made the camera", "camera_make == 'Apple'", |i, _| {
@@ -487,17 +495,6 @@ fn local<'a>(item: &Item, part: impl Fn(jiff::civil::Date) -> i64) -> Value<'a> 
 
 fn camera<'a>(item: &Item, part: impl Fn(&Camera) -> Option<f64>) -> Value<'a> {
     Value::of(item.camera.as_deref().and_then(part))
-}
-
-/// `Apple iPhone 15 Pro`, `Canon EOS R5`: many models begin with their maker.
-fn camera_name(camera: &Camera) -> Option<String> {
-    match (camera.make.as_deref(), camera.model.as_deref()) {
-        (Some(make), Some(model)) if text::fold(model).starts_with(&text::fold(make)) => {
-            Some(model.to_owned())
-        }
-        (Some(make), Some(model)) => Some(format!("{make} {model}")),
-        (make, model) => Some(model.or(make)?.to_owned()),
-    }
 }
 
 fn resource(file: &crate::catalog::Resource) -> Value<'_> {

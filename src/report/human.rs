@@ -279,6 +279,7 @@ fn text(summary: &Summary) -> String {
         (summary.left_out_elsewhere, "in iCloud links and the like"),
         (summary.left_out_shared_with_you, "in Shared with You"),
         (summary.left_out_hidden, "in the Hidden album"),
+        (summary.left_out_bursts, "other frames of bursts"),
     ] {
         if n > 0 {
             left_out.push(format!("{n} {what}"));

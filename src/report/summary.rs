@@ -111,6 +111,8 @@ pub struct Summary {
     pub left_out_others: usize,
     /// Files in the camera folders that the catalogue does not name, left out.
     pub left_out_orphans: usize,
+    /// Frames of bursts that were not asked for.
+    pub left_out_bursts: usize,
     /// Sidecars that were written where there was none.
     pub sidecars_written: u64,
     /// Sidecars that were written anew, because the phone says something else now.

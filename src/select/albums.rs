@@ -2,12 +2,9 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::SelectError;
+use super::{Named, Pattern, SelectError};
 use crate::catalog::Album;
-use crate::text::fold;
-
-/// Below this likeness (Jaro-Winkler, 0 to 1) a suggestion confuses more than it helps.
-const LIKENESS: f64 = 0.7;
+use crate::text::{self, LIKENESS, fold};
 
 /// At most this many suggestions.
 const SUGGESTIONS: usize = 3;
@@ -15,12 +12,9 @@ const SUGGESTIONS: usize = 3;
 /// The albums that `asked` means, as indices; at least one.
 ///
 /// Tried in turn, and the first that matches anything decides: albums whose title or path is exactly that; a
-/// folder of exactly that path; then the same two regardless of case. A slash at the end asks for a folder
-/// only.
+/// folder of exactly that path; then the same two regardless of case; then, if it is a pattern, albums whose title
+/// or path, or whose folder, is like it. A slash at the end asks for a folder only.
 pub(super) fn find(albums: &[Album], asked: &str) -> Result<Vec<usize>, SelectError> {
-    let matching = |test: &dyn Fn(&Album) -> bool| -> Vec<usize> {
-        albums.iter().enumerate().filter(|(_, album)| test(album)).map(|(index, _)| index).collect()
-    };
     let folder = asked.trim_end_matches('/');
     let only_folder = folder.len() < asked.len() && !folder.is_empty();
     let forms: [fn(&str) -> String; 2] = [exactly, fold];
@@ -28,11 +22,20 @@ pub(super) fn find(albums: &[Album], asked: &str) -> Result<Vec<usize>, SelectEr
         let (album, folder) = (form(asked), form(folder));
         let mut found = Vec::new();
         if !only_folder {
-            found = matching(&|other| form(&other.title) == album || form(&other.path()) == album);
+            found = matching(albums, |other| form(&other.title) == album || form(&other.path()) == album);
         }
         if found.is_empty() {
-            found = matching(&|other| folder_paths(other).any(|path| form(&path) == folder));
+            found = matching(albums, |other| folder_paths(other).any(|path| form(&path) == folder));
         }
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    if let Some(pattern) = pattern(folder) {
+        let found = matching(albums, |other| {
+            let is_album = !only_folder && (pattern.matches(&other.title) || pattern.matches(&other.path()));
+            is_album || folder_paths(other).any(|path| pattern.matches(&path))
+        });
         if !found.is_empty() {
             return Ok(found);
         }
@@ -42,6 +45,50 @@ pub(super) fn find(albums: &[Album], asked: &str) -> Result<Vec<usize>, SelectEr
         nearest: nearest(albums, asked),
         available: albums.len(),
     })
+}
+
+/// The albums in the folders that `asked` means, by path, by last name or by pattern; at least one.
+pub(super) fn find_folder(albums: &[Album], asked: &str) -> Result<Vec<usize>, SelectError> {
+    let wanted = asked.trim_matches('/');
+    let forms: [fn(&str) -> String; 2] = [exactly, fold];
+    for form in forms {
+        let folder = form(wanted);
+        let mut found = matching(albums, |other| folder_paths(other).any(|path| form(&path) == folder));
+        if found.is_empty() {
+            found = matching(albums, |other| other.folders.iter().any(|name| form(name) == folder));
+        }
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    if let Some(pattern) = pattern(wanted) {
+        let found = matching(albums, |other| {
+            other.folders.iter().any(|name| pattern.matches(name))
+                || folder_paths(other).any(|path| pattern.matches(&path))
+        });
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    let mut paths: Vec<String> = albums.iter().flat_map(folder_paths).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    let nearest = text::nearest(wanted, paths.iter().map(String::as_str), SUGGESTIONS);
+    Err(SelectError::NoSuchName {
+        what: Named::Folder,
+        asked: asked.to_owned(),
+        nearest: nearest.into_iter().map(str::to_owned).collect(),
+        available: paths.len(),
+    })
+}
+
+fn matching(albums: &[Album], test: impl Fn(&Album) -> bool) -> Vec<usize> {
+    albums.iter().enumerate().filter(|(_, album)| test(album)).map(|(index, _)| index).collect()
+}
+
+/// A pattern, if it is one.
+fn pattern(text: &str) -> Option<Pattern> {
+    Pattern::new(text).ok().filter(|_| Pattern::is_one(text))
 }
 
 /// Composed, so that a name typed on one system matches one stored by another.

@@ -87,11 +87,12 @@ fn composed_and_decomposed_names_are_the_same() {
 #[test]
 fn an_unknown_album_names_the_nearest() {
     let error = select(&library(), &albums(&["Trip", "Rmoe"])).unwrap_err();
-    let SelectError::NoSuchAlbum { asked, nearest, available } = error;
+    let SelectError::NoSuchAlbum { asked, nearest, available } = error else { panic!("{error}") };
     assert_eq!((asked.as_str(), available), ("Rmoe", 6));
     assert_eq!(nearest, ["Trips/2024/Rome", "Trips/Rome"]);
 
-    let SelectError::NoSuchAlbum { nearest, .. } = select(&library(), &albums(&["zzzz"])).unwrap_err();
+    let error = select(&library(), &albums(&["zzzz"])).unwrap_err();
+    let SelectError::NoSuchAlbum { nearest, .. } = error else { panic!("{error}") };
     assert_eq!(nearest, [] as [&str; 0], "rather nothing than nonsense");
 }
 
@@ -108,3 +109,5 @@ fn what_was_picked_is_meant_whatever_it_is() {
     assert_eq!((got.items, got.hidden), (vec![1, 2, 3], 1));
     assert_eq!(got.left_out, LeftOut::default());
 }
+mod criteria;
+mod properties;

@@ -2,13 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgGroup, Args as ClapArgs, ValueEnum};
+use clap::{Args as ClapArgs, ValueEnum};
 
 use super::Which;
 
 /// Options of `photos`.
 #[derive(Debug, ClapArgs)]
-#[command(group(ArgGroup::new("selection").required(true).multiple(true).args(["all", "album"])))]
 pub struct PhotosArgs {
     /// Which items.
     #[command(flatten)]
