@@ -6,6 +6,7 @@ mod args;
 mod demo;
 mod devices;
 mod exit;
+mod fields;
 mod info;
 mod interrupt;
 mod list;
@@ -61,6 +62,7 @@ async fn run(args: Args) -> Exit {
             Command::Devices(own) => devices::run(&args.common, own).await,
             Command::Info => info::run(&args.common).await,
             Command::Albums => albums::run(&args.common).await,
+            Command::Fields => fields::run(&args.common),
             Command::List(own) => list::run(&args.common, own).await,
             Command::Photos(own) => photos::run(&args.common, own, cancel.clone()).await,
             Command::Manifest(own) => manifest::run(&args.common, own, cancel.clone()).await,

@@ -95,7 +95,12 @@ pub enum Command {
     /// List the albums of the photo library, with their folders and counts.
     Albums,
     /// List what would be exported, without exporting it.
+    ///
+    /// Takes the same options as `photos` to say which. As a table, as CSV, or as JSON with everything that is
+    /// known of each item.
     List(ListArgs),
+    /// List the fields that --where, --columns and templates know, with their types and examples.
+    Fields,
     /// Export photos and videos of the photo library.
     ///
     /// Originals and edits, Live Photos with their movies, RAW beside JPEG, hidden items included.
@@ -148,6 +153,14 @@ pub struct ListArgs {
     /// Compare with what an earlier export put into this folder.
     #[arg(long, value_name = "DIR")]
     pub to: Option<PathBuf>,
+    /// Print CSV, with a heading.
+    #[arg(long)]
+    pub csv: bool,
+    /// Which columns: fields that `iexport fields` lists, and `to`, separated by commas.
+    ///
+    /// For the table, for --csv and for --json. Example: `--columns taken,original_name,albums,size`.
+    #[arg(long, value_name = "A,B,C")]
+    pub columns: Option<String>,
 }
 
 /// What to do about items of a class.

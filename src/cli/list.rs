@@ -1,174 +1,164 @@
-//! `iexport list`: what would be exported.
+//! `iexport list`: what would be exported, as a table, as CSV or as JSON.
 
-use serde::Serialize;
+mod column;
+mod csv;
+mod json;
+mod table;
 
+use std::io::{self, BufWriter, Write};
+
+use super::advice::Problem;
 use super::args::{Common, ListArgs, MediaWord};
 use super::selection::selection_of;
 use super::session::{OpenPhone, talk};
-use super::{Exit, Outcome, output};
-use crate::catalog::{Catalog, Item, MediaKind, Presence, Scope};
+use super::{Exit, Outcome};
+use crate::catalog::{Catalog, Item};
 use crate::export::{self, Export};
-use crate::plan::Plan;
-use crate::report::{count, escape, size};
+use crate::plan::{Plan, PlannedFile};
+use crate::report::{Event, Report as _, count, size};
+use crate::select::{self, Selected};
 
-/// An item as a line of JSON.
-#[derive(Serialize)]
-struct Line<'a> {
-    #[serde(rename = "type")]
-    kind_of_line: &'static str,
-    uuid: &'a str,
-    original_name: &'a str,
-    kind: &'static str,
-    live: bool,
-    burst: bool,
-    favorite: bool,
-    hidden: bool,
-    trashed: bool,
-    shared: bool,
-    edited: bool,
-    albums: Vec<String>,
-    taken: Option<String>,
-    added: Option<String>,
-    lat: Option<f64>,
-    lon: Option<f64>,
-    width: Option<u32>,
-    height: Option<u32>,
-    duration: Option<f64>,
-    resources: Vec<ResourceLine>,
+use column::Column;
+
+/// How an item is written.
+enum Format {
+    Json(Option<Vec<Column>>),
+    Csv(Vec<Column>),
+    Columns(Vec<Column>),
+    Overview,
 }
 
-#[derive(Serialize)]
-struct ResourceLine {
-    role: &'static str,
-    path: Option<String>,
-    size: Option<u64>,
-    on_phone: bool,
-    /// Where it would go; absent if it is there already or cannot be had.
-    to: Option<String>,
-}
-
-const fn kind_word(kind: MediaKind) -> &'static str {
-    match kind {
-        MediaKind::Photo => "photo",
-        MediaKind::Video => "video",
-        MediaKind::Other => "other",
-    }
-}
-
-impl<'a> Line<'a> {
-    fn of(catalog: &Catalog, item: &'a Item, planned: &[&crate::plan::PlannedFile]) -> Self {
-        let albums = item.albums.iter().filter_map(|n| catalog.albums.get(*n)).map(|a| a.path());
-        let resources = item.resources.iter().map(|resource| ResourceLine {
-            role: resource.role.name(),
-            path: match &resource.presence {
-                Presence::OnPhone(path) => Some(path.to_text()),
-                Presence::CloudOnly | Presence::Missing => None,
-            },
-            size: resource.size_bytes,
-            on_phone: matches!(resource.presence, Presence::OnPhone(_)),
-            to: planned.iter().find(|f| f.role == resource.role).map(|f| f.to.to_text().to_owned()),
-        });
-        Self {
-            kind_of_line: "item",
-            uuid: &item.uuid.0,
-            original_name: &item.original_name,
-            kind: kind_word(item.kind),
-            live: item.traits.live,
-            burst: item.burst.is_some(),
-            favorite: item.favorite,
-            hidden: item.hidden,
-            trashed: item.trashed,
-            shared: item.scope == Scope::SharedAlbum,
-            edited: item.adjusted,
-            albums: albums.collect(),
-            taken: item.taken.map(|taken| taken.local().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()),
-            added: item.added.map(|added| added.to_string()),
-            lat: item.location.map(|(lat, _)| lat),
-            lon: item.location.map(|(_, lon)| lon),
-            width: item.dimensions.map(|(width, _)| width),
-            height: item.dimensions.map(|(_, height)| height),
-            duration: item.duration_seconds,
-            resources: resources.collect(),
+impl Format {
+    /// As the words say.
+    fn of(common: &Common, args: &ListArgs) -> Result<Self, Problem> {
+        if common.json && args.csv {
+            return Err(Problem::new(
+                Exit::Usage,
+                "--csv and --json exclude one another",
+                "Take the one that your program reads better.",
+            ));
         }
+        let columns = match &args.columns {
+            Some(text) => Some(column::parse(text)?),
+            None => None,
+        };
+        Ok(match (common.json, args.csv, columns) {
+            (true, _, columns) => Self::Json(columns),
+            (_, true, columns) => Self::Csv(columns.unwrap_or_else(column::all)),
+            (_, _, Some(columns)) => Self::Columns(columns),
+            (_, _, None) => Self::Overview,
+        })
     }
 
-    fn traits(&self) -> String {
-        let mut words = vec![self.kind];
-        for (set, word) in [
-            (self.live, "live"),
-            (self.burst, "burst"),
-            (self.edited, "edited"),
-            (self.favorite, "favourite"),
-            (self.hidden, "hidden"),
-        ] {
-            if set {
-                words.push(word);
+    /// Whether it says where things would go, which costs a plan.
+    fn says_where(&self) -> bool {
+        match self {
+            Self::Json(None) | Self::Overview => true,
+            Self::Json(Some(columns)) | Self::Csv(columns) | Self::Columns(columns) => {
+                columns.iter().any(|column| column.needs_plan())
             }
         }
-        if self.resources.iter().any(|r| r.role == "raw") {
-            words.push("raw");
-        }
-        words.join(" ")
     }
 }
 
 pub(super) async fn run(common: &Common, args: &ListArgs) -> Outcome {
     let MediaWord::Photos = args.what;
     let selection = selection_of(&args.which, &jiff::Zoned::now())?;
+    let format = Format::of(common, args)?;
     let report = talk(common);
     let phone = OpenPhone::open(common, &report).await?;
     let catalog = export::read_catalog(&*phone.media, &report).await?;
-    let export = Export { selection, ..Export::default() };
-    let udid = phone.info.udid.as_str();
-    let (selected, plan) = export::preview(&catalog, &export, udid, args.to.as_deref())?;
-    print(common, &catalog, &selected.items, &plan);
-    Ok(Exit::Done)
+    let (selected, plan) = if format.says_where() {
+        let export = Export { selection, ..Export::default() };
+        let (selected, plan) =
+            export::preview(&catalog, &export, phone.info.udid.as_str(), args.to.as_deref())?;
+        (selected, Some(plan))
+    } else {
+        (select::select(&catalog, &selection)?, None)
+    };
+    if let Some(message) = selected.warning() {
+        report.event(&Event::Warning { message });
+    }
+    let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let rows = Rows { catalog: &catalog, selected: &selected, plan: plan.as_ref() };
+    let written = match format {
+        Format::Json(columns) => rows.write(json::Json::new(out, columns)),
+        Format::Csv(columns) => rows.write(csv::Csv::new(out, columns)),
+        Format::Columns(columns) => rows.write(table::Table::of_columns(out, columns)),
+        Format::Overview => rows.write(table::Table::overview(out)),
+    };
+    match written {
+        Ok(()) => {
+            if !common.json && !args.csv {
+                sum_up(&catalog, &selected, plan.as_ref());
+            }
+            Ok(Exit::Done)
+        }
+        // Nobody reads it any more (`iexport list photos | head`).
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Done),
+        Err(error) => Err(Problem::new(
+            Exit::Error,
+            format!("the list cannot be written: {error}"),
+            "Check where the output of this command goes.",
+        )),
+    }
 }
 
-fn print(common: &Common, catalog: &Catalog, selected: &[usize], plan: &Plan) {
-    let mut files = plan.files.iter().peekable();
-    let mut table = output::table(&["TAKEN", "NAME", "WHAT", "SIZE", "GOES TO"]);
-    for index in selected {
-        let Some(item) = catalog.items.get(*index) else { continue };
-        // The plan has the order of the catalogue, an item's files side by side.
-        let mut planned = Vec::new();
-        while let Some(file) = files.next_if(|file| file.item == *index) {
-            planned.push(file);
+/// An item with where its files would go.
+struct Row<'a> {
+    catalog: &'a Catalog,
+    item: &'a Item,
+    planned: &'a [PlannedFile],
+}
+
+/// Something that rows are written to.
+trait Sink {
+    fn row(&mut self, row: &Row<'_>) -> io::Result<()>;
+    fn end(self) -> io::Result<()>;
+}
+
+/// All rows, made one by one.
+struct Rows<'a> {
+    catalog: &'a Catalog,
+    selected: &'a Selected,
+    plan: Option<&'a Plan>,
+}
+
+impl Rows<'_> {
+    fn write(&self, mut sink: impl Sink) -> io::Result<()> {
+        let mut files = self.plan.map_or(&[][..], |plan| &plan.files);
+        for index in &self.selected.items {
+            let Some(item) = self.catalog.items.get(*index) else { continue };
+            // The plan has the order of the catalogue, an item's files side by side.
+            let own = files.iter().take_while(|file| file.item == *index).count();
+            let (planned, rest) = files.split_at_checked(own).unwrap_or((files, &[]));
+            files = rest;
+            sink.row(&Row { catalog: self.catalog, item, planned })?;
         }
-        let line = Line::of(catalog, item, &planned);
-        if common.json {
-            if !output::json(&line) {
-                return;
-            }
-            continue;
-        }
-        let taken = item.taken.map(|t| t.local().strftime("%Y-%m-%d %H:%M").to_string());
-        let bytes = item.resources.iter().filter_map(|r| r.size_bytes).sum();
-        let to = match planned.first() {
-            Some(file) => file.to.to_text().to_owned(),
-            None if item.is_cloud_only() => "(only in iCloud)".to_owned(),
-            None if line.resources.iter().any(|r| r.on_phone) => "(already there)".to_owned(),
-            None => "(not on the phone)".to_owned(),
-        };
-        table.add_row([
-            taken.unwrap_or_default(),
-            escape(&item.original_name),
-            line.traits(),
-            size(bytes),
-            to,
-        ]);
+        sink.end()
     }
-    if common.json {
+}
+
+/// Tells a person what it comes to.
+fn sum_up(catalog: &Catalog, selected: &Selected, plan: Option<&Plan>) {
+    let items = count(selected.items.len() as u64, "item", "items");
+    let Some(plan) = plan else {
+        let own = selected.items.iter().filter_map(|index| catalog.items.get(*index));
+        let bytes = own.flat_map(|item| &item.resources).filter_map(|file| file.size_bytes);
+        eprintln!("\n{items}, {}.", size(bytes.fold(0, u64::saturating_add)));
         return;
-    }
-    output::print_table(&table);
+    };
     let (todo, already) = (plan.totals(), plan.already_totals());
     eprintln!(
-        "\n{}: {} to copy ({}), {} already there, {} only in iCloud.",
-        count(selected.len() as u64, "item", "items"),
+        "\n{items}: {} to copy ({}), {} already there, {} only in iCloud.",
         count(todo.files, "file", "files"),
         size(todo.bytes),
         count(already.files, "file", "files"),
         count(plan.cloud_only_items() as u64, "item", "items"),
     );
+}
+
+/// Ends a stream of text for good.
+fn flush(mut out: impl Write) -> io::Result<()> {
+    out.flush()
 }

@@ -18,4 +18,5 @@ mod proof;
 mod readme;
 mod scene;
 mod sidecars;
+mod selection;
 mod wire;
