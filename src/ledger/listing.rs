@@ -26,10 +26,12 @@ pub enum ListedKind {
     Link,
     /// A file that says what is known of an item.
     Sidecar,
+    /// A list of the members of an album.
+    AlbumList,
 }
 
 impl ListedKind {
-    const ALL: [Self; 3] = [Self::File, Self::Link, Self::Sidecar];
+    const ALL: [Self; 4] = [Self::File, Self::Link, Self::Sidecar, Self::AlbumList];
 
     /// Stable name.
     #[must_use]
@@ -38,6 +40,7 @@ impl ListedKind {
             Self::File => "file",
             Self::Link => "link",
             Self::Sidecar => "sidecar",
+            Self::AlbumList => "album_list",
         }
     }
 
@@ -46,6 +49,7 @@ impl ListedKind {
             Self::File => "files",
             Self::Link => "links",
             Self::Sidecar => "sidecars",
+            Self::AlbumList => "album_lists",
         }
     }
 }
@@ -69,9 +73,9 @@ pub struct Listed {
     pub content_fingerprint: Option<Fingerprint>,
     /// What the two say, if somebody compared them.
     pub proof: Option<Proof>,
-    /// What it is to its item, or for a sidecar, what it is about.
+    /// What it is to its item, or for a sidecar, what it is about; `album` for a list of an album.
     pub role: String,
-    /// Its item.
+    /// Its item, or its album.
     pub uuid: AssetUuid,
     /// The name its item was made under. As the phone has it: it may contain anything.
     pub original_name: Option<String>,
@@ -87,7 +91,7 @@ pub struct Listed {
     pub exported_at: Timestamp,
     /// What a link refers to.
     pub target: Option<DestPath>,
-    /// How a link was made, or the format of a sidecar.
+    /// How a link was made, or the format of a sidecar or a list.
     pub form: Option<String>,
 }
 
@@ -161,7 +165,6 @@ impl Table {
         let proof = |alias: &str| {
             ["fingerprint", "content_fingerprint", "proof"].map(|column| of_file(alias, column)).join(", ")
         };
-        let size = if own.contains("size") { "t.size" } else { "f.size" };
         let (what, joins) = match kind {
             ListedKind::File => (
                 format!(
@@ -171,23 +174,17 @@ impl Table {
                 ),
                 String::new(),
             ),
-            ListedKind::Link => {
-                let mut same = String::new();
-                for column in ["size", "revision"].into_iter().filter(|column| own.contains(*column)) {
-                    same += &format!(" AND f.{column} = t.{column}");
-                }
-                (
-                    format!(
-                        "{size}, f.blake3, {}, {}, f.source_path, f.taken, t.made_at, t.target, t.kind",
-                        proof("f"),
-                        of_file("f", "original_name"),
-                    ),
-                    format!(
-                        "LEFT JOIN files f ON f.phone = t.phone AND f.uuid = t.uuid AND f.role = t.role
-                             AND f.path = t.target{same}"
-                    ),
-                )
-            }
+            ListedKind::Link => (
+                format!(
+                    "t.size, f.blake3, {}, {}, f.source_path, f.taken, t.made_at, t.target, t.kind",
+                    proof("f"),
+                    of_file("f", "original_name"),
+                ),
+                // A link can be older than its file, if nobody could make it anew.
+                "LEFT JOIN files f ON f.phone = t.phone AND f.uuid = t.uuid AND f.role = t.role
+                     AND f.path = t.target AND f.size = t.size AND f.revision = t.revision"
+                    .to_owned(),
+            ),
             ListedKind::Sidecar => (
                 format!(
                     "t.size, t.blake3, NULL, NULL, NULL, {}, NULL, f.taken, t.written_at, NULL, t.format",
@@ -197,15 +194,24 @@ impl Table {
                      WHERE phone = t.phone AND uuid = t.uuid ORDER BY role LIMIT 1)"
                     .to_owned(),
             ),
+            ListedKind::AlbumList => (
+                "NULL, t.blake3, NULL, NULL, NULL, NULL, NULL, NULL, t.written_at, NULL, t.format".to_owned(),
+                String::new(),
+            ),
         };
-        let from = format!("FROM {} t {joins}", kind.table());
+        let owner = match kind {
+            ListedKind::AlbumList => "'album', t.album",
+            ListedKind::File | ListedKind::Link | ListedKind::Sidecar => "t.role, t.uuid",
+        };
+        let size = if kind == ListedKind::AlbumList { "0" } else { "t.size" };
         Ok(Some(Self {
             kind,
             select: format!(
-                "SELECT t.path_key, t.path, t.role, t.uuid, p.name, p.udid, {what} {from}
-                 LEFT JOIN phones p ON p.id = t.phone"
+                "SELECT t.path_key, t.path, {owner}, p.name, p.udid, {what} FROM {} t {joins}
+                 LEFT JOIN phones p ON p.id = t.phone",
+                kind.table(),
             ),
-            totals: format!("SELECT count(*), CAST(total({size}) AS INTEGER) {from}"),
+            totals: format!("SELECT count(*), CAST(total({size}) AS INTEGER) FROM {} t", kind.table()),
         }))
     }
 }

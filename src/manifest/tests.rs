@@ -78,9 +78,10 @@ impl Drive {
     /// Records a link to `2024/2024-03/b.jpg`.
     fn record_link(&self, path: &str) {
         let db = Connection::open(self.ledger.path()).unwrap();
-        let sql = "INSERT INTO links (phone, uuid, role, path, path_key, stem, target, kind, made_at, run)
-                   VALUES (1, '2024/2024-03/B.JPG', 'original', ?1, lower(?1), 'x', '2024/2024-03/b.jpg', 'symlink',
-                       '2024-03-09T12:00:00Z', 1)";
+        let sql = "INSERT INTO links (phone, uuid, role, path, path_key, stem, target, kind, size,
+                       revision, made_at, run)
+                   VALUES (1, '2024/2024-03/B.JPG', 'original', ?1, lower(?1), 'x', '2024/2024-03/b.jpg', 'symbolic',
+                       18, '', '2024-03-09T12:00:00Z', 1)";
         db.execute(sql, [path]).unwrap();
     }
 

@@ -26,18 +26,21 @@ fn ledger_of<'p>(paths: impl IntoIterator<Item = &'p str>) -> Ledger {
     ledger
 }
 
-fn add_link_and_sidecar(ledger: &Ledger) {
+fn add_what_refers_to_files(ledger: &Ledger) {
     ledger
         .db
         .execute_batch(&format!(
-            "INSERT INTO links (phone, uuid, role, path, path_key, stem, target, kind, made_at, run)
-             VALUES (1, 'U0', 'original', 'Album/IMG_1.HEIC', 'album/img_1.heic', 'IMG_1', '{PATH}', 'symlink',
-                 '2024-03-09T12:00:05Z', 1),
-                 (1, 'U0', 'original', 'Album/old.HEIC', 'album/old.heic', 'old', '2024/gone.HEIC', 'hardlink',
-                 '2024-03-09T12:00:05Z', 1);
+            "INSERT INTO links (phone, uuid, role, path, path_key, stem, target, kind, size, revision, made_at, run)
+             VALUES (1, 'U0', 'original', 'Album/IMG_1.HEIC', 'album/img_1.heic', 'IMG_1', '{PATH}', 'symbolic',
+                 1234, '7.25', '2024-03-09T12:00:05Z', 1),
+                 (1, 'U0', 'original', 'Album/old.HEIC', 'album/old.heic', 'old', '{PATH}', 'hard',
+                 99, '6.5', '2024-03-09T12:00:05Z', 1);
              INSERT INTO sidecars (phone, uuid, role, format, path, path_key, size, blake3, written_at, run)
              VALUES (1, 'U0', 'item', 'xmp', '{PATH}.xmp', '2024/2024-03/img_1.heic.xmp', 77,
-                 '6437b3ac38465133ffb63b75273a8db548c558465d79db03fd359c6cd5bd9d85', '2024-03-09T12:00:06Z', 1);"
+                 '6437b3ac38465133ffb63b75273a8db548c558465d79db03fd359c6cd5bd9d85', '2024-03-09T12:00:06Z', 1);
+             INSERT INTO album_lists (phone, album, format, path, path_key, blake3, written_at, run)
+             VALUES (1, 'X', 'm3u8', 'Album.m3u8', 'album.m3u8',
+                 '6437b3ac38465133ffb63b75273a8db548c558465d79db03fd359c6cd5bd9d85', '2024-03-09T12:00:07Z', 1);"
         ))
         .unwrap();
 }
@@ -54,9 +57,9 @@ fn it_has_the_order_of_the_paths_over_all_pages() {
 }
 
 #[test]
-fn links_and_sidecars_are_among_the_files() {
+fn links_sidecars_and_lists_are_among_the_files() {
     let ledger = ledger_of([PATH, "Undated/x.jpg"]);
-    add_link_and_sidecar(&ledger);
+    add_what_refers_to_files(&ledger);
     let told = told(&ledger);
     let kinds: Vec<_> = told.iter().map(|listed| (listed.kind.name(), listed.path.to_text())).collect();
     assert_eq!(
@@ -64,22 +67,25 @@ fn links_and_sidecars_are_among_the_files() {
         [
             ("file", PATH),
             ("sidecar", "2024/2024-03/IMG_1.HEIC.xmp"),
+            ("album_list", "Album.m3u8"),
             ("link", "Album/IMG_1.HEIC"),
             ("link", "Album/old.HEIC"),
             ("file", "Undated/x.jpg"),
         ]
     );
-    let (file, sidecar, link, stale) = (&told[0], &told[1], &told[2], &told[3]);
+    let [file, sidecar, list, link, stale, _] = told.as_slice() else { panic!("{told:?}") };
     assert_eq!((file.proof, file.original_name.as_deref()), (Some(Proof::Differs), Some("IMG_1.HEIC")));
     assert_eq!((file.udid.as_str(), file.phone_name.as_str()), ("P", "Ada\u{2019}s iPhone"));
     assert_eq!((link.size_bytes, link.hash, link.proof), (file.size_bytes, file.hash, file.proof));
     assert_eq!(link.target.as_ref().map(DestPath::to_text), Some(PATH));
-    assert_eq!((link.form.as_deref(), link.exported_at), (Some("symlink"), time(5)));
-    assert_eq!((stale.size_bytes, stale.hash), (None, None), "its file is no longer known");
+    assert_eq!((link.form.as_deref(), link.exported_at), (Some("symbolic"), time(5)));
+    assert_eq!((stale.size_bytes, stale.hash), (Some(99), None), "made from an older version of its file");
+    assert_eq!((list.role.as_str(), list.uuid.0.as_str(), list.size_bytes), ("album", "X", None));
+    assert!(list.hash.is_some() && list.form.as_deref() == Some("m3u8"));
     assert_eq!((sidecar.size_bytes, sidecar.form.as_deref()), (Some(77), Some("xmp")));
     assert_eq!((sidecar.role.as_str(), sidecar.original_name.as_deref()), ("item", Some("IMG_1.HEIC")));
     assert_eq!((sidecar.taken, sidecar.proof), (file.taken, None));
-    let totals = ListingTotals { entries: 5, bytes: 3 * 1_234 + 77 };
+    let totals = ListingTotals { entries: 6, bytes: 3 * 1_234 + 99 + 77 };
     assert_eq!(ledger.listing_totals().unwrap(), totals);
 }
 
