@@ -2,7 +2,7 @@
 
 use super::{Format, Sidecars};
 use crate::catalog::{Role, is_camera_raw};
-use crate::plan::{DestName, DestPath, KnownFile};
+use crate::plan::{DestName, DestPath, KnownFile, Names};
 
 /// A sidecar that an item should have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,5 +83,6 @@ fn in_place_of_extension(media: &DestPath) -> Option<DestPath> {
 }
 
 fn beside(media: &DestPath, name: &str) -> Option<DestPath> {
-    DestName::is_portable(name).then(|| media.parent().join(&DestName::portable(name)))
+    // As portable as the name that it begins with.
+    DestName::is_name(name).then(|| media.parent().join(&DestName::new(name, Names::Native)))
 }

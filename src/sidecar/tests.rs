@@ -391,6 +391,11 @@ fn a_sidecar_beside_each_picture_and_one_with_everything() {
     // Only the movie of a Live Photo is there yet: no picture to put it beside.
     let movie = [file(Role::LiveVideo, "a/IMG_4.MOV")];
     assert_eq!(names(&movie, both), ["a/IMG_4.MOV.json"]);
+    #[cfg(unix)]
+    assert_eq!(
+        names(&[file(Role::Original, "a/what?.HEIC ")], both),
+        ["a/what?.HEIC .xmp", "a/what?.HEIC .json"]
+    );
     let long = format!("a/{}.HEIC", "x".repeat(250));
     assert_eq!(wanted(&[file(Role::Original, &long)], both).iter().filter(|w| w.to.is_none()).count(), 2);
 }

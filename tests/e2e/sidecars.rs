@@ -183,6 +183,23 @@ fn beside_what_others_show_as_a_picture_and_nothing_else() {
 }
 
 #[test]
+fn what_is_in_two_albums_has_them_beside_its_own_file_only() {
+    let mut library = three(|_| {});
+    let also = library.asset(AssetSpec::at("DCIM/100APPLE/IMG_0004.JPG").captured(moment(4)));
+    library.album(AlbumSpec::titled("Beach").members([also]));
+    library.album(AlbumSpec::titled("Cats").members([also]));
+    let scene = Scene::with(&library);
+    let more = ["--layout", "by-album", "--sidecar", "xmp"];
+    scene.export(&more).expect(0).says("4 written");
+    let names = scene.names();
+    let of_it: Vec<&String> = names.iter().filter(|name| name.contains("IMG_0004")).collect();
+    assert_eq!(of_it, ["Beach/IMG_0004.JPG", "Beach/IMG_0004.JPG.xmp", "Cats/IMG_0004.JPG"], "{names:?}");
+    let xmp = std::fs::read_to_string(scene.dest.join(of_it[1])).unwrap();
+    assert!(xmp.contains("Albums|Beach") && xmp.contains("Albums|Cats"), "{xmp}");
+    scene.export(&more).expect(0).says("4 up to date");
+}
+
+#[test]
 fn json_holds_what_the_library_holds() {
     for ios in [IosVersion::Ios13, IosVersion::Ios17, IosVersion::Ios26] {
         let scene = Scene::with(&Recipe::new(ios, 150).seed(5).library());

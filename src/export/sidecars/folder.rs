@@ -1,12 +1,14 @@
 //! One folder of the drive: what lies in it, and which sidecars the ledger has of it.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::{end, folder_end};
 use crate::ledger::{Recording, SidecarEntry};
 use crate::plan::{DestPath, Found, KnownFile};
+use crate::text::fold;
 use crate::transfer::{Drive, End};
 
 /// What has a name.
@@ -14,44 +16,47 @@ use crate::transfer::{Drive, End};
 pub(super) enum At {
     /// Nothing.
     Nothing,
-    /// A file of exactly this name, and its size in bytes.
+    /// A file of this name, in whatever Unicode form, and its size in bytes.
     File(u64),
-    /// Something that is no file; or a file whose name differs by case or Unicode form, which on some drives is
-    /// the same file and on others is not.
+    /// Something that is no file; or a file whose name differs by case, which on some drives is the same file and
+    /// on others is not.
     Other,
 }
 
 /// A folder as it is now.
 pub(super) struct Folder {
+    /// By their composed names.
     names: HashMap<String, At>,
+    /// Their names without regard to case.
+    folded: HashSet<String>,
     recorded: HashMap<String, SidecarEntry>,
 }
 
 impl Folder {
     /// Looks at the drive and at the ledger.
     pub(super) fn read(drive: &dyn Drive, recording: &Recording, path: &DestPath) -> Result<Self, End> {
-        let mut names: HashMap<String, At> = HashMap::new();
+        let (mut names, mut folded) = (HashMap::new(), HashSet::new());
         for (name, found) in drive.list(path).map_err(|error| folder_end(&error))? {
-            // Composed, as all of our names are: some drives keep another form.
-            let name: String = if name.is_ascii() { name } else { name.nfc().collect() };
-            let folded = crate::text::fold(&name);
-            if folded != name {
-                names.entry(folded).or_insert(At::Other);
-            }
+            let name = composed(&name).into_owned();
+            folded.insert(fold(&name));
             let at = match found {
                 Found::File { size_bytes } => At::File(size_bytes),
                 Found::Symlink { .. } | Found::Other => At::Other,
             };
-            names.insert(name, at);
+            // Two that only a few drives can tell apart: no telling which is meant.
+            names.entry(name).and_modify(|at| *at = At::Other).or_insert(at);
         }
-        Ok(Self { names, recorded: recording.sidecars_in(path).map_err(end)? })
+        Ok(Self { names, folded, recorded: recording.sidecars_in(path).map_err(end)? })
     }
 
     /// What has the name of a path in this folder.
     pub(super) fn at(&self, path: &DestPath) -> At {
         let name = path.file_name();
-        let exact = self.names.get(name);
-        exact.or_else(|| self.names.get(&crate::text::fold(name))).copied().unwrap_or(At::Nothing)
+        match self.names.get(&*composed(name)) {
+            Some(at) => *at,
+            None if self.folded.contains(&fold(name)) => At::Other,
+            None => At::Nothing,
+        }
     }
 
     /// What the ledger has of a path in this folder.
@@ -63,6 +68,11 @@ impl Folder {
     pub(super) fn holds(&self, media: &DestPath, files: &[KnownFile]) -> bool {
         files.iter().any(|file| file.to == *media && self.at(media) == At::File(file.size_bytes))
     }
+}
+
+/// The name in one Unicode form: some drives keep another than they were given.
+fn composed(name: &str) -> Cow<'_, str> {
+    if name.is_ascii() { Cow::Borrowed(name) } else { Cow::Owned(name.nfc().collect()) }
 }
 
 /// The file that a sidecar of the usual name lies beside; `None` for those of another name.

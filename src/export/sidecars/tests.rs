@@ -319,6 +319,18 @@ fn a_name_that_differs_by_case_belongs_to_somebody() {
 }
 
 #[test]
+#[cfg(unix)]
+fn names_as_they_are_on_the_phone() {
+    let mut world = World::with(1);
+    for path in ["a/Cafe\u{301}: what?.HEIC", "a/.hidden. ", "a/img_000.heic.MOV"] {
+        world.exported("U000", Role::Original, path);
+        assert_eq!(counts(&world.run(XMP)), (1, 0, 0, 0, 0, 0), "{path}");
+        assert_eq!(counts(&world.run(XMP)), (0, 0, 1, 0, 0, 0), "{path}");
+        assert!(world.path(&format!("{path}.xmp")).exists(), "{path}");
+    }
+}
+
+#[test]
 fn there_are_none_beside_files_that_are_not_there() {
     let mut world = World::with(3);
     std::fs::remove_file(world.path("a/IMG_000.HEIC")).unwrap();
