@@ -3,6 +3,7 @@
 mod advice;
 mod albums;
 mod args;
+mod arrangement;
 mod demo;
 mod devices;
 mod exit;

@@ -65,7 +65,7 @@ impl Export {
         // Who asks for albums wants their folders, and not those of other albums that share a photo with them.
         let albums = select::albums(catalog, &self.selection)?;
         let wanted = Arrangement { layout: &self.layout, names: self.names, albums: albums.as_ref(), links };
-        Ok(Places::new(catalog, selected, known, &wanted))
+        Places::new(catalog, selected, known, &wanted).map_err(ExportError::Template)
     }
 
     /// Whether albums have folders of their own.

@@ -24,6 +24,7 @@ mod places;
 mod planner;
 mod suffix;
 mod survey;
+mod template;
 
 pub use contents::{Contents, Convert, Versions};
 pub use dest::{DestPath, NotADestPath};
@@ -37,6 +38,7 @@ pub use outcome::{
 pub use places::Places;
 pub use planner::plan;
 pub use survey::{Found, Survey};
+pub use template::PathTemplate;
 
 use crate::catalog::Catalog;
 

@@ -299,6 +299,7 @@ impl From<ExportError> for Problem {
         match error {
             ExportError::Catalog(error) => error.into(),
             ExportError::Select(error) => error.into(),
+            ExportError::Template(error) => Self::of_field("--template", &error),
             ExportError::Source(error) => error.into(),
             ExportError::Destination(error) => error.into(),
             ExportError::Ledger(error) => error.into(),

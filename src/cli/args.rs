@@ -6,7 +6,8 @@ mod which;
 
 pub use manifest::{CheckWord, FormatWord, ManifestArgs};
 pub use photos::{
-    CloudOnlyWord, FilesArgs, LayoutWord, LinksWord, NamesWord, PhotosArgs, SidecarWord, VersionsWord,
+    CloudOnlyWord, FilesArgs, LayoutWord, LinksWord, NamesWord, PhotosArgs, PlacesArgs, SidecarWord,
+    VersionsWord,
 };
 pub use which::{BurstsWord, KindWord, Which};
 

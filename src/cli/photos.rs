@@ -9,7 +9,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::advice::Problem;
 use super::args::{Common, PhotosArgs};
-use super::selection::{contents_of, layout_of, links_of, names_of, selection_to_export, sidecars_of};
+use super::arrangement::{contents_of, layout_of, links_of, names_of, sidecars_of};
+use super::selection::selection_to_export;
 use super::session::{OpenPhone, report_of};
 use super::{Exit, Outcome};
 use crate::catalog::Catalog;
@@ -20,12 +21,13 @@ pub(super) async fn run(common: &Common, args: &PhotosArgs, cancel: Cancellation
     let started = Instant::now();
     let report = report_of(common);
     let selection = selection_to_export(&args.which, &Zoned::now())?;
+    let layout = layout_of(&args.places)?;
     // The drive before the phone: nobody should unlock a phone for a folder that cannot be used.
     export::prepare_destination(&args.to).map_err(export::ExportError::from)?;
     let Some(ready) = Ready::make(common, &*report, &cancel).await? else { return Ok(Exit::Interrupted) };
     let export = Export {
         selection,
-        layout: layout_of(args.places.layout),
+        layout,
         names: names_of(args.places.names),
         links: links_of(args.places.links),
         contents: contents_of(&args.files),

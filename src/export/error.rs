@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::DestinationError;
 use crate::catalog::CatalogError;
+use crate::fields::FieldError;
 use crate::ledger::LedgerError;
 use crate::select::SelectError;
 use crate::source::SourceError;
@@ -20,6 +21,9 @@ pub enum ExportError {
     /// What was asked for does not exist.
     #[error(transparent)]
     Select(#[from] SelectError),
+    /// The template for folders and names cannot be worked out for an item.
+    #[error("the template for folders and names: {0}")]
+    Template(FieldError),
     /// The source is gone.
     #[error(transparent)]
     Source(#[from] SourceError),

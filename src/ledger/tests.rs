@@ -161,7 +161,7 @@ fn a_conflict_is_remembered_for_its_item() {
         catalog: &catalog,
         selected: &[0, 1],
         contents: &crate::plan::Contents::default(),
-        places: &crate::plan::Places::new(&catalog, &[0, 1], &known, &wanted),
+        places: &crate::plan::Places::new(&catalog, &[0, 1], &known, &wanted).unwrap(),
         known: &known,
         survey: &survey,
     });

@@ -33,7 +33,6 @@ pub(super) enum Named {
     /// By its stem on the phone, with the extensions that the files have there.
     OnPhone(Box<str>),
     /// By this stem.
-    #[expect(dead_code, reason = "templates come with the next change")]
     Given(Box<str>),
 }
 

@@ -1,6 +1,7 @@
 //! How an export is arranged.
 
 use super::names::Names;
+use super::template::PathTemplate;
 
 /// How the folders of an export are arranged.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -15,6 +16,8 @@ pub enum Layout {
     Flat,
     /// Folders and names of the phone, `DCIM/100APPLE/IMG_0001.HEIC`.
     AsOnPhone,
+    /// By a person's own words.
+    Template(PathTemplate),
 }
 
 /// How a file is made to be in a further folder.

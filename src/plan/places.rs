@@ -14,6 +14,7 @@ use super::names::{DestName, Names};
 use super::on_phone::OnPhone;
 use super::{Arrangement, Known, Layout};
 use crate::catalog::{Catalog, Item};
+use crate::fields::FieldError;
 
 /// The folder for what has no date.
 const UNDATED: &str = "Undated";
@@ -54,9 +55,17 @@ struct Place {
 }
 
 impl Places {
-    /// Finds the place of each selected item.
-    #[must_use]
-    pub fn new(catalog: &Catalog, selected: &[usize], known: &Known, wanted: &Arrangement<'_>) -> Self {
+    /// Finds the place of each selected item. What was exported before has its home already; it is asked about
+    /// all the same, so that a template either works for everything or is refused before anything is done.
+    ///
+    /// # Errors
+    /// A template that cannot be worked out for an item.
+    pub fn new(
+        catalog: &Catalog,
+        selected: &[usize],
+        known: &Known,
+        wanted: &Arrangement<'_>,
+    ) -> Result<Self, FieldError> {
         let mut finder = Finder {
             catalog,
             wanted,
@@ -75,13 +84,13 @@ impl Places {
         }
         for index in selected {
             if let Some(item) = catalog.items.get(*index) {
-                let place = finder.place(item);
+                let place = finder.place(item)?;
                 if let Some(slot) = finder.out.of_items.get_mut(*index) {
                     *slot = Some(place);
                 }
             }
         }
-        finder.out
+        Ok(finder.out)
     }
 
     /// Which names are given.
@@ -155,9 +164,9 @@ impl Finder<'_> {
         }
     }
 
-    fn place(&mut self, item: &Item) -> Place {
+    fn place(&mut self, item: &Item) -> Result<Place, FieldError> {
         let simple = |home| Place { home, named: Named::MadeAs, further: Box::default() };
-        match self.wanted.layout {
+        Ok(match self.wanted.layout {
             Layout::ByDate => simple(self.by_date(item, &DestPath::root())),
             Layout::ByAlbum => {
                 let mut albums = item.albums.clone();
@@ -181,7 +190,13 @@ impl Finder<'_> {
                 }
                 None => simple(self.id(DestPath::root())),
             },
-        }
+            Layout::Template(template) => {
+                let (folders, name) = template.place(item, self.catalog)?;
+                let folder = self.join(folders.iter().map(String::as_str));
+                let named = name.map_or(Named::MadeAs, |name| Named::Given(name.into()));
+                Place { named, ..simple(self.id(folder)) }
+            }
+        })
     }
 
     fn join<'t>(&self, parts: impl Iterator<Item = &'t str>) -> DestPath {

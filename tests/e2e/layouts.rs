@@ -355,6 +355,49 @@ fn native_names_stay_as_they_are() {
 }
 
 #[test]
+fn by_template() {
+    let mut library = four();
+    let mut titled =
+        AssetSpec::at("DCIM/100APPLE/IMG_0009.JPG").captured(moment(9)).live(FileSpec::default());
+    titled.title = Some("a/b: c".to_owned());
+    let titled = library.asset(titled.edited(EditSpec::rendered("JPG")));
+    library.album(AlbumSpec::titled("Italy").in_folder(["Travel"]).members([titled]));
+    let scene = Scene::with(&library);
+    let template = "{{ taken|date('%Y-%m-%d') }}/{{ album|default('No album') }}/{{ title|default(stem) }}";
+    scene.export(&["--template", template]).expect(0);
+    let before = scene.names();
+    assert_eq!(
+        before,
+        [
+            "2024-07-01/No album/IMG_0001.HEIC",
+            "2024-07-01/No album/IMG_0002.JPG",
+            "2024-07-01/No album/IMG_0003.PNG",
+            "2024-07-01/No album/IMG_0004.MOV",
+            "2024-07-01/Travel\u{ff0f}Italy/a\u{ff0f}b\u{ff1a} c.JPG",
+            "2024-07-01/Travel\u{ff0f}Italy/a\u{ff0f}b\u{ff1a} c.MOV",
+            "2024-07-01/Travel\u{ff0f}Italy/a\u{ff0f}b\u{ff1a} c_edited.JPG",
+        ]
+    );
+    std::fs::remove_dir_all(scene.dest.join(".iexport")).unwrap();
+    scene.export(&["--template", template]).expect(0);
+    assert_eq!(scene.names(), before);
+
+    let scene = Scene::with(&library);
+    scene.export(&["--template", "{{ kind }}/"]).expect(0);
+    assert_eq!(scene.names()[0], "photo/IMG_0001.HEIC", "a slash at the end keeps the names");
+    assert!(scene.names().contains(&"video/IMG_0004.MOV".to_owned()));
+}
+
+#[test]
+fn a_wrong_template_is_refused_before_the_phone_is_asked() {
+    let scene = Scene::without_phone();
+    let run = scene.export(&["--template", "{{ tilte }}/{{ stem }}"]);
+    run.expect(2).says("tilte").says("^^^^^").says("title");
+    scene.export(&["--template", "{{ stem }}", "--layout", "flat"]).expect(2);
+    assert!(scene.names().is_empty());
+}
+
+#[test]
 fn a_whole_library_by_album() {
     let scene = Scene::with(&Recipe::new(IosVersion::Ios26, 300).library());
     let options = ["--layout", "by-album", "--json"];

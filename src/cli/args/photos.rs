@@ -34,6 +34,13 @@ pub struct PlacesArgs {
     /// What an earlier export put on the drive stays where it is, whatever is said here.
     #[arg(long, value_enum, default_value_t = LayoutWord::ByDate, value_name = "HOW")]
     pub layout: LayoutWord,
+    /// Folders and names by a template of your own, instead of --layout.
+    ///
+    /// Fields stand in double braces: `{{ taken|date('%Y') }}/{{ album|default('No album') }}/{{ stem }}`. A slash
+    /// begins a new folder; the last part is the name, without its extension. A template that ends in a slash
+    /// leaves the names as they are. `iexport fields` lists what can stand there; docs/layouts.md has examples.
+    #[arg(long, value_name = "TEMPLATE", conflicts_with = "layout")]
+    pub template: Option<String>,
     /// Which names files and folders get.
     #[arg(long, value_enum, default_value_t = NamesWord::Portable, value_name = "HOW")]
     pub names: NamesWord,

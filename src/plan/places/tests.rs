@@ -1,6 +1,6 @@
 use super::*;
 use crate::catalog::{Album, AlbumId, Presence, Role};
-use crate::plan::{KnownList, suffix};
+use crate::plan::{KnownList, PathTemplate, suffix};
 use crate::testing::{absent, album, catalog, item, on_phone, photo};
 
 fn wanted(layout: &Layout) -> Arrangement<'_> {
@@ -10,7 +10,8 @@ fn wanted(layout: &Layout) -> Arrangement<'_> {
 /// The home of each item under a layout.
 fn homes(layout: &Layout, items: Vec<Item>, albums: Vec<Album>) -> Vec<String> {
     let selected: Vec<usize> = (0..items.len()).collect();
-    let places = Places::new(&with_members(items, albums), &selected, &Known::default(), &wanted(layout));
+    let places =
+        Places::new(&with_members(items, albums), &selected, &Known::default(), &wanted(layout)).unwrap();
     selected.iter().map(|index| places.home(*index).unwrap().to_text().to_owned()).collect()
 }
 
@@ -32,7 +33,7 @@ fn folders(albums: &[(&str, &str)], known: &Known) -> Vec<String> {
         .map(|(path, uuid)| Album { id: AlbumId((*uuid).to_owned()), ..album(path, &[]) })
         .collect();
     let catalog = catalog(Vec::new(), albums);
-    let places = Places::new(&catalog, &[], known, &wanted(&Layout::ByAlbum));
+    let places = Places::new(&catalog, &[], known, &wanted(&Layout::ByAlbum)).unwrap();
     places.albums().map(|(_, folder)| folder.to_text().to_owned()).collect()
 }
 
@@ -50,7 +51,8 @@ fn flat_and_as_on_the_phone() {
     assert_eq!(homes(&Layout::Flat, items.clone(), Vec::new()), ["", "", ""]);
     assert_eq!(homes(&Layout::AsOnPhone, items.clone(), Vec::new()), ["DCIM/100APPLE", "DCIM/101APPLE", ""]);
     let places =
-        Places::new(&catalog(items, Vec::new()), &[1], &Known::default(), &wanted(&Layout::AsOnPhone));
+        Places::new(&catalog(items, Vec::new()), &[1], &Known::default(), &wanted(&Layout::AsOnPhone))
+            .unwrap();
     assert_eq!(places.named(1), &Named::OnPhone("IMG_7".into()));
     assert_eq!(places.home(0), None, "not selected");
 }
@@ -64,7 +66,7 @@ fn by_album_an_item_is_at_home_in_the_first_and_the_rest_is_by_date() {
     let albums = vec![album("Travel/Italy 2024", &[1, 0]), album("Cats", &[0])];
     let catalog = with_members(items, albums);
     let of = |wanted: &Arrangement<'_>, index| {
-        let places = Places::new(&catalog, &[0, 1, 2, 3], &Known::default(), wanted);
+        let places = Places::new(&catalog, &[0, 1, 2, 3], &Known::default(), wanted).unwrap();
         let texts = |paths: Vec<&DestPath>| paths.iter().map(|p| p.to_text().to_owned()).collect::<Vec<_>>();
         (texts(vec![places.home(index).unwrap()]).remove(0), texts(places.further(index).collect()))
     };
@@ -117,7 +119,25 @@ fn odd_albums_get_folders_too() {
     let mut nested = album("x", &[]);
     nested.folders = vec![String::new(), "a/b".to_owned()];
     let catalog = catalog(Vec::new(), vec![nested]);
-    let places = Places::new(&catalog, &[], &Known::default(), &wanted(&Layout::ByAlbum));
+    let places = Places::new(&catalog, &[], &Known::default(), &wanted(&Layout::ByAlbum)).unwrap();
     assert_eq!(places.albums().next().unwrap().1.to_text(), "Untitled folder/a\u{ff0f}b/x");
     assert_eq!(suffix::STEPS, 8);
+}
+
+#[test]
+fn by_template() {
+    let template = |source: &str| Layout::Template(PathTemplate::compile(source).unwrap());
+    let mut titled = photo("A", "IMG_1.HEIC", 0, 1);
+    titled.title = Some("../a: b".into());
+    let items = vec![titled, photo("B", "IMG_2.HEIC", 0, 1)];
+    let layout = template("/{{ kind }}/../{{ title|default('-') }}/{{ stem|lower }}");
+    assert_eq!(
+        homes(&layout, items.clone(), Vec::new()),
+        ["photo/\u{ff0e}\u{ff0e}/\u{ff0e}.\u{ff0f}a\u{ff1a} b", "photo/\u{ff0e}\u{ff0e}/-"]
+    );
+    let catalog = catalog(items, Vec::new());
+    let places =
+        |source: &str| Places::new(&catalog, &[1], &Known::default(), &wanted(&template(source))).unwrap();
+    assert_eq!(places("{{ stem|lower }}").named(1), &Named::Given("img_2".into()));
+    assert_eq!(places("{{ kind }}/").named(1), &Named::MadeAs);
 }

@@ -27,7 +27,7 @@ struct Drive {
 impl Drive {
     fn places(&self, catalog: &Catalog, selected: &[usize]) -> Places {
         let wanted = Arrangement { layout: &self.layout, names: self.names, albums: None, links: true };
-        Places::new(catalog, selected, &self.known, &wanted)
+        Places::new(catalog, selected, &self.known, &wanted).unwrap()
     }
 
     fn survey(&self, catalog: &Catalog, selected: &[usize]) -> Survey {

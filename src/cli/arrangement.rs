@@ -1,0 +1,64 @@
+//! Which files of each item, and where they go: the words of the command line as values.
+
+use super::advice::Problem;
+use super::args::{
+    CloudOnlyWord, FilesArgs, LayoutWord, LinksWord, NamesWord, PlacesArgs, SidecarWord, VersionsWord,
+};
+use crate::plan::{Contents, Layout, LinkPolicy, LinkWay, Names, PathTemplate, Versions};
+use crate::sidecar::Sidecars;
+
+/// Which files the words mean.
+pub(super) const fn contents_of(files: &FilesArgs) -> Contents {
+    Contents {
+        versions: match files.versions {
+            VersionsWord::Both => Versions::Both,
+            VersionsWord::Original => Versions::Original,
+            VersionsWord::Edited => Versions::Edited,
+        },
+        adjustments: files.aae,
+        previews: matches!(files.cloud_only, CloudOnlyWord::Preview),
+        convert: None,
+    }
+}
+
+/// In which folders the words mean.
+pub(super) fn layout_of(places: &PlacesArgs) -> Result<Layout, Problem> {
+    if let Some(template) = &places.template {
+        let template = PathTemplate::compile(template);
+        return template.map(Layout::Template).map_err(|error| Problem::of_field("--template", &error));
+    }
+    Ok(match places.layout {
+        LayoutWord::ByDate => Layout::ByDate,
+        LayoutWord::ByAlbum => Layout::ByAlbum,
+        LayoutWord::Flat => Layout::Flat,
+        LayoutWord::AsOnPhone => Layout::AsOnPhone,
+    })
+}
+
+/// Which names the word means.
+pub(super) const fn names_of(word: NamesWord) -> Names {
+    match word {
+        NamesWord::Portable => Names::Portable,
+        NamesWord::Native => Names::Native,
+    }
+}
+
+/// Which links the word means.
+pub(super) const fn links_of(word: LinksWord) -> LinkPolicy {
+    match word {
+        LinksWord::Auto => LinkPolicy::Auto,
+        LinksWord::Reflink => LinkPolicy::Only(LinkWay::Reflink),
+        LinksWord::Hard => LinkPolicy::Only(LinkWay::Hard),
+        LinksWord::Symlink => LinkPolicy::Only(LinkWay::Symbolic),
+        LinksWord::Copy => LinkPolicy::Only(LinkWay::Copy),
+        LinksWord::None => LinkPolicy::None,
+    }
+}
+
+/// Which sidecars the words mean.
+pub(super) fn sidecars_of(files: &FilesArgs) -> Sidecars {
+    Sidecars {
+        xmp: files.sidecar.contains(&SidecarWord::Xmp),
+        json: files.sidecar.contains(&SidecarWord::Json),
+    }
+}
