@@ -15,6 +15,7 @@ mod logging;
 mod manifest;
 mod output;
 mod photos;
+mod pick;
 mod selection;
 mod session;
 
@@ -66,11 +67,13 @@ async fn run(args: Args) -> Exit {
             Command::Fields => fields::run(&args.common),
             Command::List(own) => list::run(&args.common, own).await,
             Command::Photos(own) => photos::run(&args.common, own, cancel.clone()).await,
+            Command::Pick(own) => pick::run(&args.common, own, cancel.clone()).await,
             Command::Manifest(own) => manifest::run(&args.common, own, cancel.clone()).await,
         }
     };
     // What writes ends by itself and leaves nothing half done; everything else simply stops.
-    let result = if matches!(args.command, Command::Photos(_) | Command::Manifest(_)) {
+    let by_itself = matches!(args.command, Command::Photos(_) | Command::Pick(_) | Command::Manifest(_));
+    let result = if by_itself {
         work.await
     } else {
         cancel.run_until_cancelled(work).await.unwrap_or(Ok(Exit::Interrupted))

@@ -16,9 +16,9 @@ use crate::source::SourceError;
 #[derive(Debug, Serialize)]
 pub(super) struct Problem {
     /// What happened.
-    error: String,
+    pub(super) error: String,
     /// What to do; may have several lines.
-    advice: String,
+    pub(super) advice: String,
     #[serde(skip)]
     pub(super) exit: Exit,
 }

@@ -2,6 +2,7 @@
 
 mod manifest;
 mod photos;
+mod pick;
 mod which;
 
 pub use manifest::{CheckWord, FormatWord, ManifestArgs};
@@ -9,6 +10,7 @@ pub use photos::{
     CloudOnlyWord, FilesArgs, LayoutWord, LinksWord, NamesWord, PhotosArgs, PlacesArgs, SidecarWord,
     VersionsWord,
 };
+pub use pick::PickArgs;
 pub use which::{BurstsWord, KindWord, Which};
 
 use std::path::PathBuf;
@@ -111,6 +113,11 @@ pub enum Command {
     /// The summary at the end tells what is on the drive and what is only in iCloud. A report with every
     /// file is kept in DIR/.iexport/reports.
     Photos(PhotosArgs),
+    /// Choose photos and videos from lists, in the terminal.
+    ///
+    /// Albums on the left, what is in them on the right: space ticks, / searches, Enter goes on to the export,
+    /// or prints the command that does it. `?` shows all keys.
+    Pick(PickArgs),
     /// List everything that was exported to a folder, with hashes; no phone is needed.
     ///
     /// Every file with its path, size, BLAKE3 hash, the phone's fingerprint and what it proved, the name it was

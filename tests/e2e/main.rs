@@ -14,9 +14,11 @@ mod libraries;
 mod manifest;
 mod phone_states;
 mod photos;
+mod pick;
 mod proof;
 mod readme;
 mod scene;
-mod sidecars;
 mod selection;
+mod sidecars;
+
 mod wire;

@@ -52,7 +52,6 @@ pub(in crate::cli) struct Node {
     /// The folders it lies in, outermost first.
     pub(in crate::cli) folders: Vec<String>,
     /// The node of the folder it lies in.
-    #[allow(dead_code, reason = "for whoever walks the tree")]
     pub(in crate::cli) parent: Option<usize>,
     /// Indices into [`Catalog::items`], each once: an album's in its order, all others in that of the catalogue.
     pub(in crate::cli) members: Vec<usize>,
@@ -73,7 +72,6 @@ pub(in crate::cli) enum Hidden {
     /// In their albums too, as an export has them.
     InTheirAlbums,
     /// In the Hidden album only, as Photos shows them.
-    #[allow(dead_code, reason = "for whoever shows what Photos shows")]
     Apart,
 }
 

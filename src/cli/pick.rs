@@ -1,0 +1,105 @@
+//! `iexport pick`: choosing photos and videos by looking at lists.
+//!
+//! The picker itself is a machine without a terminal (`picker`), drawn by a view that decides nothing (`view`).
+//! What it ends in is what `iexport photos` does, or the words for it.
+
+mod field;
+mod finish;
+mod geometry;
+mod given;
+mod input;
+mod lists;
+mod picker;
+mod quote;
+#[cfg(test)]
+mod sample;
+mod scroll;
+mod search;
+mod shelf;
+mod terminal;
+mod ticks;
+mod view;
+mod words;
+
+use std::io::IsTerminal;
+use std::time::Instant;
+
+use tokio_util::sync::CancellationToken;
+
+use self::picker::Picker;
+use self::terminal::{Ending, pick};
+use self::view::Theme;
+use super::advice::Problem;
+use super::args::{Common, PickArgs};
+use super::arrangement::{contents_of, sidecars_of};
+use super::photos::Ready;
+use super::session::report_of;
+use super::{Exit, Outcome, output};
+use crate::export::Export;
+use crate::report::count;
+use crate::select::Selection;
+
+pub(super) async fn run(common: &Common, args: &PickArgs, cancel: CancellationToken) -> Outcome {
+    check(common)?;
+    let report = report_of(common);
+    let Some(ready) = Ready::make(common, &*report, &cancel).await? else { return Ok(Exit::Interrupted) };
+    if ready.catalog.items.is_empty() {
+        eprintln!("There is nothing to pick: the library is empty.");
+        return Ok(Exit::Done);
+    }
+    let mut picker = Picker::new(&ready.catalog, args.to.as_deref());
+    let options = given::options(std::env::args_os());
+    let theme = Theme { colour: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) };
+    // A person takes minutes; the phone's tasks go on meanwhile.
+    let ending = tokio::task::block_in_place(|| pick(&mut picker, &options, theme, &cancel));
+    drop(picker);
+    let ending = ending.map_err(|error| {
+        Problem::new(
+            Exit::Error,
+            format!("the terminal cannot be used: {error}"),
+            "Try another terminal window, or use `iexport photos --album NAME --to DIR`.",
+        )
+    })?;
+    match ending {
+        Ending::Quit => Ok(Exit::Done),
+        Ending::Interrupted => Ok(Exit::Interrupted),
+        Ending::Print(command, list) => {
+            if let Some((file, uuids)) = list {
+                eprintln!("{} in {}.", count(uuids as u64, "uuid is", "uuids are"), file.display());
+            }
+            output::line(&command);
+            Ok(Exit::Done)
+        }
+        Ending::Export(to, items) => {
+            let selection = Selection { picked: Some(items), ..Selection::default() };
+            let export = Export {
+                selection,
+                contents: contents_of(&args.files),
+                sidecars: sidecars_of(&args.files),
+                ..Export::default()
+            };
+            ready.export(&export, to, report, cancel, Instant::now()).await
+        }
+    }
+}
+
+/// Whether there is somebody to pick.
+fn check(common: &Common) -> Result<(), Problem> {
+    if common.json {
+        return Err(Problem::new(
+            Exit::Usage,
+            "--json cannot be used with pick: it is for people",
+            "Use `iexport albums --json` and `iexport list photos --json` to look, and `iexport photos` to export.",
+        ));
+    }
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    if dumb || !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+        return Err(Problem::new(
+            Exit::Usage,
+            "pick needs a terminal to draw on and to read keys from",
+            "Run it in a terminal window, without pipes. In a script, `iexport albums` shows what there is, and\n\
+             `iexport photos --all` or `iexport photos --album NAME` exports it.",
+        ));
+    }
+    Ok(())
+}
