@@ -93,7 +93,7 @@ fn the_other_commands_work_on_a_phone() {
 }
 
 /// Splits at blanks outside of double quotes.
-fn words(line: &str) -> Vec<String> {
+pub fn words(line: &str) -> Vec<String> {
     let mut out = vec![String::new()];
     let mut quoted = false;
     for c in line.chars() {

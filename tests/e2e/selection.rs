@@ -319,3 +319,32 @@ fn fields_are_listed() {
         assert_eq!(code, 4, "no phone, but nothing wrong with {example}");
     }
 }
+
+#[test]
+fn what_the_page_about_it_shows_works() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/selection.md")).unwrap();
+    let scene = Scene::without_phone();
+    let (mut commands, mut conditions) = (0, 0);
+    let mut heading = "";
+    for line in page.lines() {
+        if line.starts_with('#') {
+            heading = line;
+        }
+        let args = if let Some(command) = line.strip_prefix("iexport ") {
+            commands += 1;
+            crate::readme::words(&command.replace("/Volumes/Drive", scene.dest.to_str().unwrap()))
+        } else if let Some(condition) = line
+            .strip_prefix("    ")
+            .filter(|line| heading == "## Expressions" && !line.contains("error:") && !line.starts_with(' '))
+        {
+            conditions += 1;
+            ["list", "photos", "--where", condition].map(str::to_owned).to_vec()
+        } else {
+            continue;
+        };
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        // Nothing is wrong with it but that there is no phone.
+        scene.run(&args).expect(4);
+    }
+    assert!(commands >= 5 && conditions >= 7, "{commands} {conditions}");
+}
