@@ -1,10 +1,17 @@
 //! Items that are in several albums.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+
+use super::properties::{check, library as any_items, some_of, with_sizes};
 use super::*;
 use crate::catalog::Album;
 use crate::plan::LinkAction::{Adopt, Replace, Stays};
 use crate::plan::{KnownLink, LinkAction, LinkWay, PlannedLink};
 use crate::testing::album;
+use crate::text::fold;
 
 /// A drive with links, and the ledger of them.
 #[derive(Default, Clone)]
@@ -269,4 +276,125 @@ fn links_are_made_to_jpegs_too() {
     let plan = linked.plan(&two());
     assert_eq!(told(&plan.links)[0], "Make Cats/IMG_1.MOV -> Travel/Italy/IMG_1.MOV");
     assert!(told(&plan.links).contains(&"Make Cats/IMG_1.jpg -> Travel/Italy/IMG_1.jpg".to_owned()));
+}
+
+/// Albums with few names, so that many clash.
+fn any_albums(most: usize) -> impl Strategy<Value = Vec<(String, u64)>> {
+    let title = prop_oneof![
+        4 => "[aA]|[bB]|A/[aA]",
+        1 => "|2024|No album|IMG_1.HEIC|a/IMG_1.HEIC|CON|\\.\\.",
+    ];
+    proptest::collection::vec((title, any::<u64>()), 0..most)
+}
+
+/// A catalogue of these items and albums; which item is in which is told by the bits.
+fn with_albums(items: Vec<Item>, albums: &[(String, u64)]) -> Catalog {
+    let albums = albums.iter().enumerate().map(|(n, (path, mask))| {
+        let members: Vec<usize> = (0..items.len()).filter(|at| mask >> (at % 64) & 1 == 1).collect();
+        let id = crate::catalog::AlbumId(format!("{:04X}0000-0000-4000-8000-{n:012X}", n % 3));
+        Album { id, ..album(path, &members) }
+    });
+    let albums = albums.collect();
+    library(items, albums)
+}
+
+/// Every name on the drive is one, and in no folder do two items share a stem.
+fn check_all(linked: &Linked, catalog: &Catalog) {
+    let mut paths: BTreeSet<String> = BTreeSet::new();
+    for path in
+        linked.drive.files.iter().map(|(path, _)| path).chain(linked.symlinks.iter().map(|(path, _)| path))
+    {
+        assert!(paths.insert(fold(path)), "twice: {path}");
+        assert!(DestPath::parse(path).is_ok_and(|parsed| !parsed.is_root()), "{path}");
+    }
+    for path in &paths {
+        assert!(
+            !paths.range(format!("{path}/")..format!("{path}0")).any(|_| true),
+            "{path} is file and folder"
+        );
+    }
+    let mut owners: BTreeMap<(String, String), &AssetUuid> = BTreeMap::new();
+    for item in &catalog.items {
+        let known = &linked.drive.known;
+        let files = known.of(&item.uuid).iter().map(|file| (&file.to, &file.stem));
+        for (path, stem) in files.chain(known.links_of(&item.uuid).iter().map(|link| (&link.at, &link.stem)))
+        {
+            let owner = owners.entry((path.parent().fold(), fold(stem))).or_insert(&item.uuid);
+            assert_eq!(*owner, &item.uuid, "{path}");
+        }
+    }
+}
+
+/// Each file of each item is in the folder of each of its albums.
+fn check_membership(linked: &Linked, catalog: &Catalog) {
+    let selected: Vec<usize> = (0..catalog.items.len()).collect();
+    let places = linked.drive.places(catalog, &selected);
+    for (index, item) in catalog.items.iter().enumerate() {
+        let known = &linked.drive.known;
+        for folder in places.further(index) {
+            for file in known.of(&item.uuid) {
+                let is_home = file.to.parent().fold() == folder.fold();
+                let link = known.links_of(&item.uuid).iter().any(|link| {
+                    link.role == file.role
+                        && link.target == file.to
+                        && link.at.parent().fold() == folder.fold()
+                });
+                assert!(is_home || link, "{} in {folder}", file.to);
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        rng_seed: RngSeed::Fixed(1),
+        failure_persistence: None,
+        cases: 128,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn albums_are_complete_and_names_distinct_and_stay_so(
+        items in any_items(16), albums in any_albums(6), mask in prop_oneof![Just(0), any::<u64>()], symbolic in any::<bool>(),
+    ) {
+        let way = if symbolic { LinkWay::Symbolic } else { LinkWay::Hard };
+        // Sizes that differ within the library; which file is whose can then be told from outside.
+        let mut items = with_sizes(items);
+        for (n, resource) in items.iter_mut().flat_map(|item| &mut item.resources).enumerate() {
+            resource.size_bytes = Some(n as u64);
+        }
+        let all = with_albums(items.clone(), &albums);
+        let mut linked = Linked::new();
+        // Some first, under the same albums; then everything.
+        let some = with_albums(some_of(&items, mask), &[]);
+        let first = linked.plan(&some);
+        check(&first, &linked.drive);
+        linked.export(&some, way);
+        linked.export(&all, way);
+        check_all(&linked, &all);
+        check_membership(&linked, &all);
+
+        let again = linked.plan(&all);
+        prop_assert_eq!(&again.files, &[]);
+        prop_assert!(again.links.iter().all(|link| link.action == Stays), "{:?}", told(&again.links));
+
+        let before: BTreeSet<String> = linked.drive.files.iter().map(|(path, _)| path.clone())
+            .chain(linked.symlinks.iter().map(|(path, _)| path.clone())).collect();
+        let homes: usize = all.items.iter().map(|item| linked.drive.known.of(&item.uuid).len()).sum();
+        // What is at home elsewhere than it would be today is found again only with the ledger.
+        if mask == 0 {
+            linked.drive.known = Known::default();
+            let plan = linked.plan(&all);
+            prop_assert_eq!(plan.files.len(), homes);
+            prop_assert!(plan.files.iter().all(|file| file.action == Action::Adopt), "{:?}", actions_of(&plan));
+            linked.export(&all, way);
+            let after: BTreeSet<String> = linked.drive.files.iter().map(|(path, _)| path.clone())
+                .chain(linked.symlinks.iter().map(|(path, _)| path.clone())).collect();
+            prop_assert_eq!(after, before);
+        }
+    }
+}
+
+fn actions_of(plan: &Plan) -> Vec<String> {
+    plan.files.iter().map(|file| format!("{:?} {}", file.action, file.to)).collect()
 }

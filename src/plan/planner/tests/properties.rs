@@ -45,7 +45,7 @@ fn roles() -> impl Strategy<Value = Vec<(Role, &'static str, Option<u64>)>> {
 }
 
 /// A library of up to so many items in the order of the catalogue, each with a uuid of its own.
-fn library(most: usize) -> impl Strategy<Value = Vec<Item>> {
+pub(super) fn library(most: usize) -> impl Strategy<Value = Vec<Item>> {
     proptest::collection::vec((name(), 0_i64..3, roles()), 0..most).prop_map(|rows| {
         let mut items: Vec<Item> = rows
             .into_iter()
@@ -71,7 +71,7 @@ fn library(most: usize) -> impl Strategy<Value = Vec<Item>> {
 }
 
 /// Some of the items.
-fn some_of(items: &[Item], mask: u64) -> Vec<Item> {
+pub(super) fn some_of(items: &[Item], mask: u64) -> Vec<Item> {
     items
         .iter()
         .enumerate()
@@ -81,7 +81,7 @@ fn some_of(items: &[Item], mask: u64) -> Vec<Item> {
 }
 
 /// As the catalogue had the size, or one byte: what [`Drive::carry_out`] writes.
-fn with_sizes(mut items: Vec<Item>) -> Vec<Item> {
+pub(super) fn with_sizes(mut items: Vec<Item>) -> Vec<Item> {
     for resource in items.iter_mut().flat_map(|item| &mut item.resources) {
         resource.size_bytes.get_or_insert(1);
     }
@@ -102,7 +102,7 @@ fn places(drive: &Drive, items: &[Item]) -> BTreeMap<(String, Role), String> {
         .collect()
 }
 
-fn check(plan: &Plan, drive: &Drive) {
+pub(super) fn check(plan: &Plan, drive: &Drive) {
     // Every name is its own, on any drive; nothing that is not ours is written over.
     let mut taken: HashSet<String> = HashSet::new();
     let on_drive: HashSet<String> = drive.files.iter().map(|(path, _)| fold(path)).collect();
