@@ -4,11 +4,28 @@ use super::advice::Problem;
 use super::args::{
     CloudOnlyWord, FilesArgs, LayoutWord, LinksWord, NamesWord, PlacesArgs, SidecarWord, VersionsWord,
 };
+use crate::export::Export;
 use crate::plan::{Contents, Layout, LinkPolicy, LinkWay, Names, PathTemplate, Versions};
+use crate::select::Selection;
 use crate::sidecar::Sidecars;
 
+/// An export as the words mean it, of everything: what is selected is said elsewhere.
+///
+/// # Errors
+/// A template that does not work.
+pub(super) fn export_of(files: &FilesArgs, places: &PlacesArgs) -> Result<Export, Problem> {
+    Ok(Export {
+        selection: Selection::default(),
+        layout: layout_of(places)?,
+        names: names_of(places.names),
+        links: links_of(places.links),
+        contents: contents_of(files),
+        sidecars: sidecars_of(files),
+    })
+}
+
 /// Which files the words mean.
-pub(super) const fn contents_of(files: &FilesArgs) -> Contents {
+const fn contents_of(files: &FilesArgs) -> Contents {
     Contents {
         versions: match files.versions {
             VersionsWord::Both => Versions::Both,
@@ -22,7 +39,7 @@ pub(super) const fn contents_of(files: &FilesArgs) -> Contents {
 }
 
 /// In which folders the words mean.
-pub(super) fn layout_of(places: &PlacesArgs) -> Result<Layout, Problem> {
+fn layout_of(places: &PlacesArgs) -> Result<Layout, Problem> {
     if let Some(template) = &places.template {
         let template = PathTemplate::compile(template);
         return template.map(Layout::Template).map_err(|error| Problem::of_field("--template", &error));
@@ -36,7 +53,7 @@ pub(super) fn layout_of(places: &PlacesArgs) -> Result<Layout, Problem> {
 }
 
 /// Which names the word means.
-pub(super) const fn names_of(word: NamesWord) -> Names {
+const fn names_of(word: NamesWord) -> Names {
     match word {
         NamesWord::Portable => Names::Portable,
         NamesWord::Native => Names::Native,
@@ -44,7 +61,7 @@ pub(super) const fn names_of(word: NamesWord) -> Names {
 }
 
 /// Which links the word means.
-pub(super) const fn links_of(word: LinksWord) -> LinkPolicy {
+const fn links_of(word: LinksWord) -> LinkPolicy {
     match word {
         LinksWord::Auto => LinkPolicy::Auto,
         LinksWord::Reflink => LinkPolicy::Only(LinkWay::Reflink),
@@ -56,7 +73,7 @@ pub(super) const fn links_of(word: LinksWord) -> LinkPolicy {
 }
 
 /// Which sidecars the words mean.
-pub(super) fn sidecars_of(files: &FilesArgs) -> Sidecars {
+fn sidecars_of(files: &FilesArgs) -> Sidecars {
     Sidecars {
         xmp: files.sidecar.contains(&SidecarWord::Xmp),
         json: files.sidecar.contains(&SidecarWord::Json),

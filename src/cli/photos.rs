@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::advice::Problem;
 use super::args::{Common, PhotosArgs};
-use super::arrangement::{contents_of, layout_of, links_of, names_of, sidecars_of};
+use super::arrangement::export_of;
 use super::selection::selection_to_export;
 use super::session::{OpenPhone, report_of};
 use super::{Exit, Outcome};
@@ -20,19 +20,11 @@ use crate::report::{self, Event, Report};
 pub(super) async fn run(common: &Common, args: &PhotosArgs, cancel: CancellationToken) -> Outcome {
     let started = Instant::now();
     let report = report_of(common);
-    let selection = selection_to_export(&args.which, &Zoned::now())?;
-    let layout = layout_of(&args.places)?;
+    let arranged = export_of(&args.files, &args.places)?;
+    let export = Export { selection: selection_to_export(&args.which, &Zoned::now())?, ..arranged };
     // The drive before the phone: nobody should unlock a phone for a folder that cannot be used.
     export::prepare_destination(&args.to).map_err(export::ExportError::from)?;
     let Some(ready) = Ready::make(common, &*report, &cancel).await? else { return Ok(Exit::Interrupted) };
-    let export = Export {
-        selection,
-        layout,
-        names: names_of(args.places.names),
-        links: links_of(args.places.links),
-        contents: contents_of(&args.files),
-        sidecars: sidecars_of(&args.files),
-    };
     ready.export(&export, args.to.clone(), report, cancel, started).await
 }
 

@@ -31,7 +31,7 @@ use self::terminal::{Ending, pick};
 use self::view::Theme;
 use super::advice::Problem;
 use super::args::{Common, PickArgs};
-use super::arrangement::{contents_of, sidecars_of};
+use super::arrangement::export_of;
 use super::photos::Ready;
 use super::session::report_of;
 use super::{Exit, Outcome, output};
@@ -41,6 +41,7 @@ use crate::select::Selection;
 
 pub(super) async fn run(common: &Common, args: &PickArgs, cancel: CancellationToken) -> Outcome {
     check(common)?;
+    let arranged = export_of(&args.files, &args.places)?;
     let report = report_of(common);
     let Some(ready) = Ready::make(common, &*report, &cancel).await? else { return Ok(Exit::Interrupted) };
     if ready.catalog.items.is_empty() {
@@ -72,12 +73,7 @@ pub(super) async fn run(common: &Common, args: &PickArgs, cancel: CancellationTo
         }
         Ending::Export(to, items) => {
             let selection = Selection { picked: Some(items), ..Selection::default() };
-            let export = Export {
-                selection,
-                contents: contents_of(&args.files),
-                sidecars: sidecars_of(&args.files),
-                ..Export::default()
-            };
+            let export = Export { selection, ..arranged };
             ready.export(&export, to, report, cancel, Instant::now()).await
         }
     }

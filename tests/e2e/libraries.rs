@@ -32,12 +32,12 @@ pub fn copy_of(library: &Path, tools: &Path, to: &Path) -> PathBuf {
 
 /// What the judge says.
 #[track_caller]
-fn judge(shared: &Path, truth: &Path, export: &Path, more: &[&str]) {
+pub fn judge(shared: &Path, truth: &Path, export: &Path, include: &str, more: &[&str]) {
     let verdict = Command::new("python3")
         .arg(shared.join("tools/check_export.py"))
         .arg(truth)
         .arg(export)
-        .args(["--expect", "originals,live,edited,raw", "--include", "hidden,bursts"])
+        .args(["--expect", "originals,live,edited,raw", "--include", include])
         .args(more)
         .output()
         .unwrap();
@@ -58,7 +58,13 @@ fn real(name: &str) {
     scene.plug(phone);
 
     scene.export(&[]).expect(0);
-    judge(&shared, &library.join("truth.json"), &scene.dest, &["--strict", "--copies", "--mtime-min", "99"]);
+    judge(
+        &shared,
+        &library.join("truth.json"),
+        &scene.dest,
+        "hidden,bursts",
+        &["--strict", "--copies", "--mtime-min", "99"],
+    );
     assert!(std::fs::read(&database).unwrap() == before, "the phone's database is as it was");
     let again = scene.export(&["--json"]).expect(0).summary();
     assert_eq!(again["exported_files"], 0);
@@ -111,6 +117,6 @@ fn synthetic_ones_are_judged_too() {
         let scene = Scene::with(&Recipe::new(ios, 120).seed(11).library());
         scene.export(&[]).expect(0);
         let truth = &scene.made.as_ref().unwrap().truth_path;
-        judge(&shared, truth, &scene.dest, &["--strict", "--copies", "--mtime-min", "99"]);
+        judge(&shared, truth, &scene.dest, "hidden,bursts", &["--strict", "--copies", "--mtime-min", "99"]);
     }
 }

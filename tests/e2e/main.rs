@@ -21,4 +21,5 @@ mod scene;
 mod selection;
 mod sidecars;
 
+mod whole_library;
 mod wire;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 
-use super::FilesArgs;
+use super::{FilesArgs, PlacesArgs};
 
 /// Options of `pick`.
 #[derive(Debug, ClapArgs)]
@@ -17,4 +17,7 @@ pub struct PickArgs {
     /// Which files of each item.
     #[command(flatten)]
     pub files: FilesArgs,
+    /// Where they go.
+    #[command(flatten)]
+    pub places: PlacesArgs,
 }

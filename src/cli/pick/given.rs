@@ -77,6 +77,20 @@ mod tests {
         assert_eq!(said("iexport pick --device=-x"), ["--device=-x"]);
     }
 
+    /// All that an export can be told about files and places, the picker can be told too.
+    #[test]
+    fn whatever_photos_takes_besides_a_selection_pick_takes() {
+        let mut command = Args::command();
+        command.build();
+        let photos = command.find_subcommand("photos").unwrap();
+        let pick = command.find_subcommand("pick").unwrap();
+        for argument in photos.get_arguments() {
+            let selects = argument.get_help_heading() == Some("Which photos and videos");
+            let there = pick.get_arguments().any(|other| other.get_id() == argument.get_id());
+            assert!(selects || there, "{argument}");
+        }
+    }
+
     #[test]
     fn the_line_is_what_a_person_would_type() {
         let words = Words {
