@@ -29,6 +29,7 @@ pub use decoder::{Coded, Coding, Decoder, Frame, Heifer, Plane};
 pub use error::ConvertError;
 
 use exif::Exif;
+use geometry::View;
 use jpeg::Metadata;
 use still::Still;
 
@@ -64,8 +65,8 @@ impl<'a> Heic<'a> {
 
     /// Writes it as a JPEG of this quality (1 to 100), piece by piece. `stop` is asked now and then whether to give up.
     ///
-    /// A turned picture stays as it was stored if its EXIF data say how it is turned, which those of every iPhone
-    /// photo do: then they stay true, byte for byte. Otherwise its points are turned.
+    /// A turned picture stays as it was stored, and its EXIF data say how it is turned. Those of iPhone photos do so
+    /// already: then they, and all that is said of places in the picture, stay true, byte for byte.
     ///
     /// # Errors
     /// What cannot be decoded, what a JPEG cannot hold, and whatever `out` says.
@@ -83,19 +84,16 @@ impl<'a> Heic<'a> {
             None => None,
         };
         let xmp = still.xmp()?;
-        let turn = still.view.turn;
-        let is_said = turn.is_none() || exif.and_then(|exif| exif.orientation()) == Some(turn.orientation());
-        let (view, orientation) =
-            if is_said { (still.view.as_coded(), turn.orientation()) } else { (still.view, 1) };
-        let (width, height) = view.size();
+        let View { width, height, turn, .. } = still.view;
+        let orientation = turn.orientation();
+        let exif = match exif {
+            Some(exif) => Some(exif.for_jpeg(orientation, width, height)),
+            None => (orientation != 1).then(|| exif::minimal(orientation)),
+        };
         let (picture, coding) = picture::decode(still, decoder, stop)?;
         let profile = profile::for_picture(still.profile, coding, picture.chroma.is_none())?;
-        let metadata = Metadata {
-            exif: exif.map(|exif| exif.for_jpeg(orientation, width, height)),
-            xmp: xmp.as_deref(),
-            profile: profile.as_deref(),
-        };
-        jpeg::write(&picture, view, quality, &metadata, out)?;
+        let metadata = Metadata { exif, xmp: xmp.as_deref(), profile: profile.as_deref() };
+        jpeg::write(&picture, still.view, quality, &metadata, out)?;
         Ok(Made { width, height, orientation })
     }
 }
@@ -118,6 +116,6 @@ pub fn to_jpeg(
 }
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;

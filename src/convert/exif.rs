@@ -1,8 +1,9 @@
 //! The EXIF data of a JPEG: those of the HEIC, byte for byte, but for what would be wrong.
 //!
 //! Nothing is moved, so that all places in it stay true, also those in Apple's own notes, which nobody else knows.
-//! What changes is written over in place: the orientation, width and height, and where a small picture of the old
-//! orientation would follow, that it does not.
+//! What changes is written over in place: the orientation, width and height, and where a small picture of another
+//! orientation would follow, that it does not. An orientation that is not said, but needed, comes in a copy of the
+//! directory at the end.
 
 /// EXIF data that are understood well enough to be kept: a TIFF structure.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +18,12 @@ mod tag {
     pub(super) const EXIF_DIRECTORY: u16 = 0x8769;
     pub(super) const WIDTH: u16 = 0xA002;
     pub(super) const HEIGHT: u16 = 0xA003;
+}
+
+/// The least EXIF data that say an orientation.
+pub(super) fn minimal(orientation: u16) -> Vec<u8> {
+    let [high, low] = orientation.to_be_bytes();
+    [&b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01"[..], &[high, low], &[0; 6]].concat()
 }
 
 /// A field with one number in it.
@@ -72,21 +79,18 @@ impl<'a> Exif<'a> {
         if field.kind == SHORT { self.u16(field.at).map(u32::from) } else { self.u32(field.at) }
     }
 
-    /// The orientation, if it says one: 1 to 8.
-    pub(super) fn orientation(&self) -> Option<u16> {
-        let number = self.number(&self.field(self.root()?, tag::ORIENTATION)?)?;
-        u16::try_from(number).ok().filter(|number| (1..=8).contains(number))
-    }
-
-    /// As it is to be in a JPEG of this size, whose points are stored so that this orientation is right.
+    /// As it is to be in a JPEG of this size, which is stored so that this orientation is right.
     pub(super) fn for_jpeg(&self, orientation: u16, width: u32, height: u32) -> Vec<u8> {
         let mut out = self.tiff.to_vec();
         let Some(root) = self.root() else { return out };
-        if let Some(field) = self.field(root, tag::ORIENTATION)
-            && self.number(&field) != Some(orientation.into())
-        {
-            self.write(&mut out, &field, orientation.into());
-            self.drop_thumbnail(&mut out, root);
+        match self.field(root, tag::ORIENTATION) {
+            Some(field) if self.number(&field) == Some(orientation.into()) => {}
+            Some(field) => {
+                self.write(&mut out, &field, orientation.into());
+                self.drop_thumbnail(&mut out, root);
+            }
+            None if orientation == 1 => {}
+            None => self.append_root_with(&mut out, root, orientation),
         }
         let inner = self.field(root, tag::EXIF_DIRECTORY).and_then(|field| self.number(&field));
         if let Some(inner) = inner.and_then(|inner| usize::try_from(inner).ok()) {
@@ -112,6 +116,41 @@ impl<'a> Exif<'a> {
             (SHORT, Err(_)) => {}
             _ if self.is_little => put(&number.to_le_bytes()),
             _ => put(&number.to_be_bytes()),
+        }
+    }
+
+    /// Appends a copy of the first directory that says an orientation, and makes it the first. Without a directory that
+    /// can be read nothing is done.
+    fn append_root_with(&self, out: &mut Vec<u8>, root: usize, orientation: u16) {
+        let Some(count) = self.u16(root).and_then(|count| count.checked_add(1)) else { return };
+        let fields = root.checked_add(2).and_then(|start| self.tiff.get(start..));
+        let Some(fields) = fields.and_then(|fields| fields.get(..12 * usize::from(count - 1))) else {
+            return;
+        };
+        let bytes = |short: u16| if self.is_little { short.to_le_bytes() } else { short.to_be_bytes() };
+        let long = |long: u32| if self.is_little { long.to_le_bytes() } else { long.to_be_bytes() };
+        let mut own = [bytes(tag::ORIENTATION), bytes(SHORT)].concat();
+        own.extend([long(1).as_slice(), &bytes(orientation), &[0, 0]].concat());
+        let tag_of = |field: &[u8]| match field.first_chunk() {
+            Some(tag) if self.is_little => u16::from_le_bytes(*tag),
+            Some(tag) => u16::from_be_bytes(*tag),
+            None => 0,
+        };
+        out.resize(out.len().next_multiple_of(2), 0);
+        let Ok(place) = u32::try_from(out.len()) else { return };
+        // Fields are sorted by their tags. One of this tag that could not be read is left out.
+        let (before, after): (Vec<&[u8]>, Vec<&[u8]>) =
+            fields.chunks(12).partition(|field| tag_of(field) < tag::ORIENTATION);
+        let after: Vec<&[u8]> = after.into_iter().filter(|field| tag_of(field) != tag::ORIENTATION).collect();
+        let count = u16::try_from(before.len() + 1 + after.len()).unwrap_or(u16::MAX);
+        out.extend(bytes(count));
+        out.extend(before.concat());
+        out.extend(own);
+        out.extend(after.concat());
+        // Nothing follows: a small picture would be of another orientation.
+        out.extend([0; 4]);
+        if let Some(header) = out.get_mut(4..8) {
+            header.copy_from_slice(&long(place));
         }
     }
 
@@ -170,7 +209,7 @@ mod tests {
     fn what_is_right_stays_byte_for_byte() {
         for data in [sample(false), sample(true)] {
             let exif = Exif::read(&data).unwrap();
-            assert_eq!(exif.orientation(), Some(6));
+            assert_eq!(orientation(&data), Some(6));
             assert_eq!(exif.for_jpeg(6, 400, 300), data);
             let prefixed = [b"Exif\0\0", data.as_slice()].concat();
             assert_eq!(Exif::read(&prefixed).unwrap().for_jpeg(6, 400, 300), data);
@@ -182,13 +221,38 @@ mod tests {
         for data in [sample(false), sample(true)] {
             let made = Exif::read(&data).unwrap().for_jpeg(1, 300, 400);
             let exif = Exif::read(&made).unwrap();
-            assert_eq!(exif.orientation(), Some(1));
+            assert_eq!(orientation(&made), Some(1));
             let value = |directory, tag| exif.number(&exif.field(directory, tag).unwrap()).unwrap();
             assert_eq!((value(38, tag::WIDTH), value(38, tag::HEIGHT)), (300, 400));
             assert_eq!(exif.u32(34), Some(0), "no small picture");
             let changed = data.iter().zip(&made).filter(|(old, new)| old != new).count();
             assert!(changed <= 7 && made.len() == data.len(), "{changed}");
         }
+    }
+
+    fn orientation(data: &[u8]) -> Option<u32> {
+        let exif = Exif::read(data).unwrap();
+        exif.number(&exif.field(exif.root()?, tag::ORIENTATION)?)
+    }
+
+    #[test]
+    fn an_orientation_that_is_not_said_is_added_and_nothing_moves() {
+        for is_little in [false, true] {
+            let mut data = sample(is_little);
+            // A field of another meaning in its place.
+            data.splice(10..12, number(is_little, 0x0110, 2));
+            let made = Exif::read(&data).unwrap().for_jpeg(8, 400, 300);
+            assert_eq!(orientation(&data), None);
+            assert_eq!(orientation(&made), Some(8));
+            assert_eq!(made[8..data.len()], data[8..]);
+            let exif = Exif::read(&made).unwrap();
+            let root = exif.root().unwrap();
+            let tags: Vec<_> = (0..3).map(|n| exif.u16(root + 2 + 12 * n).unwrap()).collect();
+            assert_eq!((exif.u16(root), tags), (Some(3), vec![0x0110, 0x0112, 0x8769]));
+            assert_eq!(exif.u32(root + 2 + 36), Some(0), "no small picture");
+        }
+        assert_eq!(orientation(&minimal(6)), Some(6));
+        assert_eq!(Exif::read(&minimal(6)).unwrap().for_jpeg(6, 1, 1), minimal(6));
     }
 
     #[test]
@@ -200,7 +264,7 @@ mod tests {
             b"MM\0*\0\0\0\x08\xFF\xFF",
         ] {
             let exif = Exif::read(data).unwrap();
-            assert_eq!(exif.orientation(), None);
+            assert_eq!(orientation(data), None);
             assert_eq!(exif.for_jpeg(1, 10, 10), data);
         }
         assert!(Exif::read(b"JFIF").is_none() && Exif::read(b"").is_none());
@@ -210,20 +274,21 @@ mod tests {
         #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(2001), ..ProptestConfig::default() })]
 
         #[test]
-        fn any_bytes_are_kept_in_their_length(mut data in proptest::collection::vec(any::<u8>(), 0..200), little: bool) {
+        fn any_bytes_stay_of_a_size(mut data in proptest::collection::vec(any::<u8>(), 0..200), little: bool) {
             data.splice(0..0, if little { *b"II*\0" } else { *b"MM\0*" });
             let exif = Exif::read(&data).unwrap();
-            exif.orientation();
-            prop_assert_eq!(exif.for_jpeg(3, 7, 9).len(), data.len());
+            let made = exif.for_jpeg(3, 7, 9);
+            prop_assert!(made.len() >= data.len() && made.len() <= 2 * data.len() + 20);
         }
 
         #[test]
-        fn damaged_data_are_kept_in_their_length(at in 0..90_usize, byte: u8, little: bool) {
+        fn damaged_data_stay_of_a_size(at in 0..90_usize, byte: u8, little: bool) {
             let mut data = sample(little);
             if let Some(place) = data.get_mut(at.max(4)) {
                 *place = byte;
             }
-            prop_assert_eq!(Exif::read(&data).unwrap().for_jpeg(3, 7, 9).len(), data.len());
+            let made = Exif::read(&data).unwrap().for_jpeg(3, 7, 9);
+            prop_assert!(made.len() >= data.len() && made.len() <= 2 * data.len() + 20);
         }
     }
 }

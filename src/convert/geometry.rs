@@ -2,7 +2,7 @@
 //!
 //! A HEIC says so with properties that apply one after the other: a crop (`clap`), quarter turns (`irot`), a mirror
 //! (`imir`). Together they are always a rectangle of the coded picture and one of the eight ways to lay it down,
-//! which are the eight orientations of EXIF.
+//! which are the eight orientations of EXIF: the JPEG is stored as the HEIC is, and says the same with one number.
 
 use super::ConvertError;
 use super::reader::Reader;
@@ -53,15 +53,6 @@ impl Turn {
         Self::ALL.into_iter().zip(1..).find(|(turn, _)| *turn == self).map_or(1, |(_, number)| number)
     }
 
-    /// Whether width and height are exchanged.
-    pub(super) const fn swaps_sides(self) -> bool {
-        self.swaps
-    }
-
-    pub(super) fn is_none(self) -> bool {
-        self == Self::default()
-    }
-
     /// This, and then another.
     const fn then(self, next: Self) -> Self {
         let (x, y) = if self.swaps { (next.flips_y, next.flips_x) } else { (next.flips_x, next.flips_y) };
@@ -72,11 +63,12 @@ impl Turn {
 /// A rectangle of the coded picture and how it is laid down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct View {
-    left: u32,
-    top: u32,
     /// Of the rectangle, in the coded picture.
-    width: u32,
-    height: u32,
+    pub(super) left: u32,
+    pub(super) top: u32,
+    pub(super) width: u32,
+    pub(super) height: u32,
+    /// How it is to be laid down.
     pub(super) turn: Turn,
 }
 
@@ -87,7 +79,7 @@ impl View {
     }
 
     /// Width and height of what is shown.
-    pub(super) const fn size(&self) -> (u32, u32) {
+    const fn shown_size(&self) -> (u32, u32) {
         if self.turn.swaps { (self.height, self.width) } else { (self.width, self.height) }
     }
 
@@ -96,14 +88,9 @@ impl View {
         Self { turn: self.turn.then(next), ..self }
     }
 
-    /// The same rectangle, laid down as it was coded.
-    pub(super) fn as_coded(self) -> Self {
-        Self { turn: Turn::default(), ..self }
-    }
-
     /// Only this part of what is shown; `None` if it does not lie within, or holds nothing.
     fn part(self, left: u32, top: u32, width: u32, height: u32) -> Option<Self> {
-        let (shown_width, shown_height) = self.size();
+        let (shown_width, shown_height) = self.shown_size();
         let fits = |start: u32, length: u32, all: u32| {
             length > 0 && start.checked_add(length).is_some_and(|end| end <= all)
         };
@@ -132,7 +119,7 @@ impl View {
         };
         let (width, height) = (fraction(false)?.round(), fraction(false)?.round());
         let (right, down) = (fraction(true)?, fraction(true)?);
-        let (all_width, all_height) = self.size();
+        let (all_width, all_height) = self.shown_size();
         let start = |all: u32, length: f64, shift: f64| ((f64::from(all) - length) / 2.0 + shift).round();
         let whole = |number: f64| {
             // Anything else is beyond every picture.
@@ -141,47 +128,6 @@ impl View {
         let part =
             |left, top, width, height| self.part(whole(left)?, whole(top)?, whole(width)?, whole(height)?);
         part(start(all_width, width, right), start(all_height, height, down), width, height).ok_or(WRONG)
-    }
-
-    /// Where in the coded picture the row `y` of what is shown lies: its first point, and the step from each point to
-    /// the next.
-    pub(super) fn row(&self, y: u32) -> Row {
-        let along = |start: u32, length: u32, is_back: bool| {
-            if is_back { (start + length - 1, -1) } else { (start, 1) }
-        };
-        let ((x, step_x), (y0, step_y)) = (
-            along(self.left, self.width, self.turn.flips_x),
-            along(self.top, self.height, self.turn.flips_y),
-        );
-        if self.turn.swaps {
-            Row { x: x.wrapping_add_signed(step_x * y as i32), y: y0, step: (0, step_y), length: self.height }
-        } else {
-            Row { x, y: y0.wrapping_add_signed(step_y * y as i32), step: (step_x, 0), length: self.width }
-        }
-    }
-}
-
-/// A row of what is shown, in the coded picture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Row {
-    pub(super) x: u32,
-    pub(super) y: u32,
-    /// One of them is 0, the other 1 or -1.
-    step: (i32, i32),
-    pub(super) length: u32,
-}
-
-impl Row {
-    /// Whether the row is a row of the coded picture, in the same direction.
-    pub(super) fn is_straight(&self) -> bool {
-        self.step == (1, 0)
-    }
-
-    /// Its points.
-    pub(super) fn points(self) -> impl Iterator<Item = (u32, u32)> {
-        (0..self.length as i32).map(move |n| {
-            (self.x.wrapping_add_signed(self.step.0 * n), self.y.wrapping_add_signed(self.step.1 * n))
-        })
     }
 }
 
@@ -192,14 +138,30 @@ mod tests {
 
     use super::*;
 
-    /// What is shown of a picture of 3 x 2 points, row by row:
+    /// The points of the coded picture that are shown, row by row.
+    fn points(view: View) -> Vec<Vec<(u32, u32)>> {
+        let (width, height) = view.shown_size();
+        let point = |x: u32, y: u32| {
+            let (x, y) = if view.turn.swaps { (y, x) } else { (x, y) };
+            let along = |start: u32, length: u32, at: u32, is_back: bool| {
+                if is_back { start + length - 1 - at } else { start + at }
+            };
+            (
+                along(view.left, view.width, x, view.turn.flips_x),
+                along(view.top, view.height, y, view.turn.flips_y),
+            )
+        };
+        (0..height).map(|y| (0..width).map(|x| point(x, y)).collect()).collect()
+    }
+
+    /// What is shown of a picture of 3 x 2 points:
     ///
     /// ```text
     /// 0 1 2
     /// 3 4 5
     /// ```
     fn shown(view: View) -> Vec<Vec<u32>> {
-        (0..view.size().1).map(|y| view.row(y).points().map(|(x, y)| y * 3 + x).collect()).collect()
+        points(view).into_iter().map(|row| row.into_iter().map(|(x, y)| y * 3 + x).collect()).collect()
     }
 
     #[test]
@@ -268,19 +230,16 @@ mod tests {
             first in a_turn(), second in a_turn(), third in a_turn(),
             width in 1..9_u32, height in 1..9_u32, cut in any::<[u8; 4]>(),
         ) {
-            let points = |view: View| -> Vec<Vec<(u32, u32)>> {
-                (0..view.size().1).map(|y| view.row(y).points().collect()).collect()
-            };
             let turn = |rows: &[Vec<(u32, u32)>], turn: Turn| -> Vec<Vec<(u32, u32)>> {
                 let view = View::whole(rows[0].len() as u32, rows.len() as u32).turned(turn);
                 let pick = |(x, y): (u32, u32)| rows[y as usize][x as usize];
-                (0..view.size().1).map(|y| view.row(y).points().map(pick).collect()).collect()
+                points(view).into_iter().map(|row| row.into_iter().map(pick).collect()).collect()
             };
             let view = View::whole(width, height).turned(first).turned(second);
             let shown = points(view);
             prop_assert_eq!(&shown, &turn(&turn(&points(View::whole(width, height)), first), second));
 
-            let (shown_width, shown_height) = view.size();
+            let (shown_width, shown_height) = view.shown_size();
             let (left, top) = (u32::from(cut[0]) % shown_width, u32::from(cut[1]) % shown_height);
             let part_width = u32::from(cut[2]) % (shown_width - left) + 1;
             let part_height = u32::from(cut[3]) % (shown_height - top) + 1;
@@ -306,11 +265,8 @@ mod tests {
             }
             let view = View::whole(100, 60).turned(turn);
             if let Ok(view) = view.cropped(Reader::new(&bytes)) {
-                for y in [0, view.size().1 - 1] {
-                    for (x, y) in view.row(y).points() {
-                        prop_assert!(x < 100 && y < 60);
-                    }
-                }
+                prop_assert!(view.width > 0 && view.height > 0);
+                prop_assert!(view.left + view.width <= 100 && view.top + view.height <= 60);
             }
         }
     }

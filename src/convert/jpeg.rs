@@ -24,7 +24,7 @@ const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 /// Bytes that a segment of a JPEG can hold.
 const SEGMENT: usize = 65_533;
 
-/// Writes what `view` shows of a picture. `quality` is 1 to 100.
+/// Writes the part of a picture that `view` shows, as it is stored. `quality` is 1 to 100.
 pub(super) fn write(
     picture: &Picture,
     view: View,
@@ -32,14 +32,13 @@ pub(super) fn write(
     metadata: &Metadata<'_>,
     out: &mut dyn Write,
 ) -> Result<(), ConvertError> {
-    let (width, height) = view.size();
-    let (Ok(width), Ok(height)) = (u16::try_from(width), u16::try_from(height)) else {
+    let (Ok(width), Ok(height)) = (u16::try_from(view.width), u16::try_from(view.height)) else {
         return Err(ConvertError::TooLarge("its width or height"));
     };
     let mut out = BufWriter::with_capacity(1 << 16, out);
     let mut encoder = Encoder::new(&mut out, quality.clamp(1, 100));
-    encoder.set_sampling_factor(sampling(picture, view));
-    // Where the stored picture lies as it was coded, all that share a sample are equal, and the mean is the sample.
+    encoder.set_sampling_factor(sampling(picture));
+    // All points that share a sample are equal, and their mean is the sample; unless a crop begins between two.
     encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
     if let Some(exif) = &metadata.exif {
         if exif.len() + 6 > SEGMENT {
@@ -62,11 +61,9 @@ pub(super) fn write(
     Ok(())
 }
 
-/// The colour differences stay as coarse as they are; where the picture is turned, they turn with it.
-fn sampling(picture: &Picture, view: View) -> SamplingFactor {
-    let shifts = picture.chroma.as_ref().map_or((0, 0), |chroma| (chroma.shift_x, chroma.shift_y));
-    let shifts = if view.turn.swaps_sides() { (shifts.1, shifts.0) } else { shifts };
-    match shifts {
+/// The colour differences stay as coarse as they are.
+fn sampling(picture: &Picture) -> SamplingFactor {
+    match picture.chroma.as_ref().map_or((0, 0), |chroma| (chroma.shift_x, chroma.shift_y)) {
         (0, 0) => SamplingFactor::R_4_4_4,
         (1, 0) => SamplingFactor::R_4_2_2,
         (0, 1) => SamplingFactor::R_4_4_0,
@@ -103,32 +100,18 @@ impl ImageBuffer for Rows<'_> {
     }
 
     fn fill_buffers(&self, y: u16, [luma, blue, red, _]: &mut [Vec<u8>; 4]) {
-        let row = self.view.row(y.into());
-        let picture = self.picture;
-        if row.is_straight() {
-            let (start, length) = (row.x as usize, row.length as usize);
-            let begin = row.y as usize * picture.width + start;
-            // Views lie within their pictures; should one not, what is missing is grey.
-            extend(luma, picture.luma.get(begin..begin + length).into_iter().flatten().copied(), length);
-            if let Some(chroma) = &picture.chroma {
-                let line = (row.y as usize >> chroma.shift_y) * chroma.width;
-                for (plane, out) in [(&chroma.blue, blue), (&chroma.red, red)] {
-                    let line = plane.get(line..line + chroma.width).unwrap_or_default();
-                    let spread =
-                        line.iter().flat_map(|sample| std::iter::repeat_n(*sample, 1 << chroma.shift_x));
-                    extend(out, spread.skip(start), length);
-                }
-            }
-            return;
-        }
-        let at =
-            |plane: &[u8], width: usize, x: u32, y: u32| plane.get(y as usize * width + x as usize).copied();
-        luma.extend(row.points().map(|(x, y)| at(&picture.luma, picture.width, x, y).unwrap_or(GREY)));
+        let Self { picture, view, width, .. } = self;
+        let (row, left, length) =
+            (view.top as usize + usize::from(y), view.left as usize, usize::from(*width));
+        let begin = row * picture.width + left;
+        // Views lie within their pictures; should one not, what is missing is grey.
+        extend(luma, picture.luma.get(begin..begin + length).into_iter().flatten().copied(), length);
         if let Some(chroma) = &picture.chroma {
+            let line = (row >> chroma.shift_y) * chroma.width;
             for (plane, out) in [(&chroma.blue, blue), (&chroma.red, red)] {
-                out.extend(row.points().map(|(x, y)| {
-                    at(plane, chroma.width, x >> chroma.shift_x, y >> chroma.shift_y).unwrap_or(GREY)
-                }));
+                let line = plane.get(line..line + chroma.width).unwrap_or_default();
+                let spread = line.iter().flat_map(|sample| std::iter::repeat_n(*sample, 1 << chroma.shift_x));
+                extend(out, spread.skip(left), length);
             }
         }
     }

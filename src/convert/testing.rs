@@ -20,7 +20,7 @@ pub(super) struct TestItem {
 
 /// A file. Items are numbered from 1.
 #[derive(Clone, Default)]
-pub(super) struct TestHeic {
+pub(crate) struct TestHeic {
     pub(super) items: Vec<TestItem>,
     pub(super) properties: Vec<Vec<u8>>,
     pub(super) references: Vec<(&'static [u8; 4], u16, Vec<u16>)>,
@@ -29,7 +29,7 @@ pub(super) struct TestHeic {
 
 impl TestHeic {
     /// A grid of tiles of this size, to be shown whole and as it lies.
-    pub(super) fn grid(size: (u32, u32), tile: (u32, u32)) -> Self {
+    pub(crate) fn grid(size: (u32, u32), tile: (u32, u32)) -> Self {
         let (columns, rows) = (size.0.div_ceil(tile.0), size.1.div_ceil(tile.1));
         let mut heic = Self::default();
         let settings = heic.property(boxed(b"hvcC", &hvcc()));
@@ -91,7 +91,7 @@ impl TestHeic {
         self.described(b"Exif\0", &[&[0, 0, 0, 6][..], b"Exif\0\0", tiff].concat())
     }
 
-    pub(super) fn file(&self) -> Vec<u8> {
+    pub(crate) fn file(&self) -> Vec<u8> {
         let infos: Vec<u8> = self
             .items
             .iter()
@@ -173,7 +173,7 @@ fn slice(number: u32) -> Vec<u8> {
 
 /// Paints each tile as its part of a picture that [`Painter::luma`] and [`Painter::chroma`] tell.
 #[derive(Clone, Copy)]
-pub(super) struct Painter {
+pub(crate) struct Painter {
     pub(super) tile: (u32, u32),
     pub(super) columns: u32,
     /// Powers of 2; `None` in black and white.
@@ -185,7 +185,7 @@ pub(super) struct Painter {
 pub(super) const SRGB: Coding = Coding { primaries: 1, transfer: 13, matrix: 6, full_range: true };
 
 impl Painter {
-    pub(super) fn new(tile: (u32, u32), columns: u32) -> Self {
+    pub(crate) fn new(tile: (u32, u32), columns: u32) -> Self {
         Self { tile, columns, shifts: Some((1, 1)), bits: 8, coding: SRGB }
     }
 
