@@ -25,6 +25,7 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use crate::catalog::{self, AssetUuid, Catalog, CatalogProgress, Role};
+use crate::convert::Heifer;
 use crate::ledger::{Ledger, Recording, RunInfo, RunOutcome};
 use crate::plan::{
     self, Arrangement, Contents, Known, Layout, LinkPolicy, LinkWay, Names, Places, Plan, PlanInput,
@@ -284,6 +285,7 @@ impl Run {
                 report: Arc::clone(&self.report),
                 cancel: self.cancel.clone(),
                 lanes: LANES,
+                decoder: Arc::new(Heifer),
             };
             let (back, tally) = transfer.run(files).await;
             recorder = back;
@@ -297,7 +299,13 @@ impl Run {
             let failed: HashSet<(&AssetUuid, Role)> =
                 total.failures.iter().map(|failure| (&failure.file.uuid, failure.file.role)).collect();
             // What failed is not tried over and over.
-            files.retain(|file| !failed.contains(&(&file.uuid, file.role)));
+            files.retain(|file| {
+                let made = file.convert.as_ref().map(|convert| convert.role);
+                [Some(file.role), made]
+                    .into_iter()
+                    .flatten()
+                    .all(|role| !failed.contains(&(&file.uuid, role)))
+            });
         }
         let mut albums = Albums::default();
         if export.is_by_album() && total.end.is_none() {
@@ -478,6 +486,8 @@ fn add(total: &mut Tally, round: Tally) {
     total.exported_bytes += round.exported_bytes;
     total.adopted_files += round.adopted_files;
     total.replaced_files += round.replaced_files;
+    total.converted_files += round.converted_files;
+    total.not_converted.extend(round.not_converted);
     total.proven_files += round.proven_files;
     total.no_fingerprint_files += round.no_fingerprint_files;
     total.differing.extend(round.differing);

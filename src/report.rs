@@ -13,7 +13,7 @@ pub use event::{Event, FailedFile, FailedSidecar, Phase};
 pub use format::{count, duration, escape, size};
 pub use human::Human;
 pub use json::Json;
-pub use summary::{DifferingFile, ItemFile, Outcome, Summary};
+pub use summary::{DifferingFile, ItemFile, NotConvertedFile, Outcome, Summary};
 
 /// Hears what happens during a run. Called from several threads at once.
 pub trait Report: Send + Sync {

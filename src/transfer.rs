@@ -4,7 +4,7 @@
 //! ```text
 //!             ┌ lane: open, read ahead ──▶ writer thread: write, hash, flush ┐
 //!  planned ──▶│ lane ...                                                     │──▶ committer: name, flush, record
-//!             └ lane ...                                                     ┘      in batches, one thread
+//!             └ lane ...              └──▶ pool: make a JPEG of a HEIC ──────┘      in batches, one thread
 //! ```
 //!
 //! Several files are under way at once, so that neither the phone nor the drive waits for the other: while
@@ -19,6 +19,7 @@ mod drive;
 mod hash;
 mod lane;
 mod platform;
+mod pool;
 mod record;
 mod tally;
 mod times;
@@ -27,12 +28,13 @@ mod write;
 pub use drive::{AtPath, Drive, LocalDrive, OWN_FOLDER, PartialFile};
 pub use hash::{ContentHash, NotAHash};
 pub use record::{Done, RecordError, Recorder};
-pub use tally::{End, Failure, Tally, WriteProblem};
+pub use tally::{End, Failure, NotConverted, Tally, WriteProblem};
 
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
+use crate::convert::Decoder;
 use crate::plan::PlannedFile;
 use crate::report::Report;
 use crate::source::Source;
@@ -57,6 +59,8 @@ pub struct Transfer<R> {
     pub cancel: CancellationToken,
     /// Files under way at once.
     pub lanes: usize,
+    /// What decodes the HEICs of which JPEGs are to be made.
+    pub decoder: Arc<dyn Decoder>,
 }
 
 impl<R: Recorder> Transfer<R> {
@@ -71,6 +75,7 @@ impl<R: Recorder> Transfer<R> {
             report: Arc::clone(&self.report),
             board: Arc::clone(&board),
         };
+        let pool = Arc::new(pool::Pool::new(self.decoder));
         let committing = std::thread::spawn(move || committer.run(finished));
         let lanes: Vec<_> = (0..self.lanes.max(1))
             .map(|_| {
@@ -80,6 +85,7 @@ impl<R: Recorder> Transfer<R> {
                     report: Arc::clone(&self.report),
                     board: Arc::clone(&board),
                     to_commit: to_commit.clone(),
+                    pool: Arc::clone(&pool),
                 };
                 tokio::spawn(lane.run())
             })

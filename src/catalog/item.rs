@@ -259,6 +259,12 @@ impl Role {
         Self::ALL.into_iter().find(|role| role.name() == name)
     }
 
+    /// Whether this program made the file of another.
+    #[must_use]
+    pub const fn is_made(self) -> bool {
+        matches!(self, Self::Converted | Self::EditedConverted)
+    }
+
     /// Whether this file belongs to the person's edit.
     #[must_use]
     pub const fn is_edited(self) -> bool {

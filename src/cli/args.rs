@@ -7,8 +7,8 @@ mod which;
 
 pub use manifest::{CheckWord, FormatWord, ManifestArgs};
 pub use photos::{
-    CloudOnlyWord, FilesArgs, LayoutWord, LinksWord, NamesWord, PhotosArgs, PlacesArgs, SidecarWord,
-    VersionsWord,
+    CloudOnlyWord, ConvertWord, FilesArgs, LayoutWord, LinksWord, NamesWord, PhotosArgs, PlacesArgs,
+    SidecarWord, VersionsWord,
 };
 pub use pick::PickArgs;
 pub use which::{BurstsWord, KindWord, Which};

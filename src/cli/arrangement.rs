@@ -2,10 +2,11 @@
 
 use super::advice::Problem;
 use super::args::{
-    CloudOnlyWord, FilesArgs, LayoutWord, LinksWord, NamesWord, PlacesArgs, SidecarWord, VersionsWord,
+    CloudOnlyWord, ConvertWord, FilesArgs, LayoutWord, LinksWord, NamesWord, PlacesArgs, SidecarWord,
+    VersionsWord,
 };
 use crate::export::Export;
-use crate::plan::{Contents, Layout, LinkPolicy, LinkWay, Names, PathTemplate, Versions};
+use crate::plan::{Contents, Convert, Layout, LinkPolicy, LinkWay, Names, PathTemplate, Versions};
 use crate::select::Selection;
 use crate::sidecar::Sidecars;
 
@@ -34,7 +35,22 @@ const fn contents_of(files: &FilesArgs) -> Contents {
         },
         adjustments: files.aae,
         previews: matches!(files.cloud_only, CloudOnlyWord::Preview),
-        convert: None,
+        convert: convert_of(files),
+    }
+}
+
+/// The quality of JPEGs unless the person says another.
+const QUALITY: u8 = 90;
+
+/// What is to be made of HEICs.
+const fn convert_of(files: &FilesArgs) -> Option<Convert> {
+    let quality = match files.quality {
+        Some(quality) => quality,
+        None => QUALITY,
+    };
+    match files.convert {
+        Some(ConvertWord::Jpeg) => Some(Convert { quality, keep_original: files.keep_original }),
+        None => None,
     }
 }
 

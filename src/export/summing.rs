@@ -2,11 +2,11 @@
 
 use super::Albums;
 use super::sidecars::SidecarTally;
-use crate::catalog::{Catalog, Presence, Proof, Role};
+use crate::catalog::{Catalog, Presence, Proof};
 use crate::plan::{Absent, AlreadyThere, LinkWay, Plan, PlannedFile};
-use crate::report::{DifferingFile, FailedFile, ItemFile, Outcome, Summary};
+use crate::report::{DifferingFile, FailedFile, ItemFile, NotConvertedFile, Outcome, Summary};
 use crate::select::Selected;
-use crate::transfer::{End, Failure, Tally};
+use crate::transfer::{End, Failure, NotConverted, Tally};
 
 /// What the rooms found.
 pub(super) struct Parts<'a> {
@@ -35,6 +35,8 @@ impl Parts<'_> {
             exported_bytes: tally.exported_bytes,
             adopted_files: tally.adopted_files,
             replaced_files: tally.replaced_files,
+            converted_files: tally.converted_files,
+            not_converted: tally.not_converted.iter().map(|file| self.not_converted(file)).collect(),
             already_files: already.files,
             already_bytes: already.bytes,
             proven_files: proofs.proven,
@@ -80,7 +82,7 @@ impl Parts<'_> {
             no_record: 0,
             differs: tally.differing.iter().map(differing).collect(),
         };
-        for file in plan.already.iter().filter(|file| is_of_the_phone(file.role)) {
+        for file in plan.already.iter().filter(|file| !file.role.is_made()) {
             match file.proof {
                 Some(Proof::Proven) => proofs.proven += 1,
                 Some(Proof::NoFingerprint) => proofs.no_fingerprint += 1,
@@ -109,6 +111,17 @@ impl Parts<'_> {
     fn failed_files(&self) -> Vec<FailedFile> {
         let files = self.tally.failures.iter().map(|failure| self.failed_file(failure));
         files.chain(self.albums.failed.iter().cloned()).collect()
+    }
+
+    fn not_converted(&self, NotConverted { file, reason }: &NotConverted) -> NotConvertedFile {
+        let item = self.catalog.items.get(file.item);
+        NotConvertedFile {
+            uuid: file.uuid.0.clone(),
+            name: item.map(|item| item.original_name.clone()).unwrap_or_default(),
+            role: file.role.name(),
+            to: file.to.to_text().to_owned(),
+            reason: reason.clone(),
+        }
     }
 
     fn failed_file(&self, failure: &Failure) -> FailedFile {
@@ -141,11 +154,6 @@ fn differing(file: &PlannedFile) -> DifferingFile {
         to: file.to.to_text().to_owned(),
         from: Some(file.from.to_text()),
     }
-}
-
-/// Whether a file came from the phone as it is; what this program makes has nothing to be compared with.
-const fn is_of_the_phone(role: Role) -> bool {
-    !matches!(role, Role::Converted | Role::EditedConverted)
 }
 
 /// How the run ended, and why if early.

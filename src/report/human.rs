@@ -239,6 +239,9 @@ fn text(summary: &Summary) -> String {
     if summary.adopted_files > 0 {
         row("", &format!("{} of them lay there already and are equal", summary.adopted_files));
     }
+    if summary.converted_files > 0 {
+        row("", &format!("{} of them are JPEGs made of HEICs", summary.converted_files));
+    }
     row("Already there", &files(summary.already_files, summary.already_bytes));
     proof_rows(summary, &mut row);
     if summary.links_made > 0 || summary.album_lists > 0 {
@@ -261,6 +264,13 @@ fn text(summary: &Summary) -> String {
         row("Missing", &format!("{n} that the catalogue names and the phone does not have"));
     }
     sidecars::rows(summary, &mut row);
+    if !summary.not_converted.is_empty() {
+        let (n, what) = match summary.not_converted.len() as u64 {
+            1 => (1, "could not be made a JPEG; its original was exported"),
+            n => (n, "could not be made JPEGs; their originals were exported"),
+        };
+        row("Not converted", &format!("{} {what}", count(n, "photo", "photos")));
+    }
     row("Failed", &count(summary.failed.len() as u64, "file", "files"));
     if summary.not_reached > 0 {
         row("Not reached", &count(summary.not_reached, "file", "files"));
@@ -295,6 +305,20 @@ fn text(summary: &Summary) -> String {
     row("Time", &duration(Duration::from_secs_f64(summary.seconds.max(0.0))));
     if let Some(report) = &summary.report {
         row("Report", &format!("{}/{report}", summary.destination.trim_end_matches('/')));
+    }
+    if !summary.not_converted.is_empty() {
+        out.push_str("\nNot converted:\n");
+        for file in summary.not_converted.iter().take(SHOWN) {
+            out.push_str(&format!(
+                "  {} ({}): {}\n",
+                escape(&file.name),
+                escape(&file.to),
+                escape(&file.reason)
+            ));
+        }
+        if summary.not_converted.len() > SHOWN {
+            out.push_str(&format!("  and {} more, see the report\n", summary.not_converted.len() - SHOWN));
+        }
     }
     if !summary.failed.is_empty() {
         out.push_str("\nFailed:\n");

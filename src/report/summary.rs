@@ -50,6 +50,21 @@ pub struct DifferingFile {
     pub from: Option<String>,
 }
 
+/// A HEIC of which no JPEG could be made, for the lists of a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NotConvertedFile {
+    /// The asset's uuid.
+    pub uuid: String,
+    /// The name it was made under.
+    pub name: String,
+    /// What the file is to its item.
+    pub role: &'static str,
+    /// Where it was put itself, below the destination.
+    pub to: String,
+    /// Why, in words.
+    pub reason: String,
+}
+
 /// What a run did. Every number counts something that a person can check.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Summary {
@@ -69,6 +84,10 @@ pub struct Summary {
     pub adopted_files: u64,
     /// How many of the exported replaced an older version.
     pub replaced_files: u64,
+    /// How many of the exported are JPEGs that were made of HEICs.
+    pub converted_files: u64,
+    /// HEICs of which no JPEG could be made; they were exported themselves.
+    pub not_converted: Vec<NotConvertedFile>,
     /// Files that an earlier run had put there.
     pub already_files: u64,
     /// Their size in bytes.

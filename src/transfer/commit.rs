@@ -12,21 +12,31 @@ use std::sync::mpsc::Receiver;
 use super::drive::Drive;
 use super::lane::Board;
 use super::record::{Done, RecordError, Recorder};
-use super::tally::{End, WriteProblem};
+use super::tally::{End, NotConverted, WriteProblem};
 use super::write::Written;
 use crate::catalog::Proof;
 use crate::plan::{Action, PlannedFile};
 use crate::report::{Event, Report};
 
-/// Finished files that may wait; also the largest batch.
+/// Planned files that may wait, with all that came of them; also the largest batch.
 pub(super) const QUEUE: usize = 64;
 
+/// All that came of a planned file: itself, what was made of it, or both.
+pub(super) struct Unit {
+    pub(super) parts: Vec<Finished>,
+}
+
 /// A file whose bytes are durable (or were compared) and that has no name yet.
+#[derive(Debug, Clone)]
 pub(super) struct Finished {
     pub(super) number: u64,
     pub(super) file: PlannedFile,
+    /// Of what was made, size and hash; its fingerprint is that of what it was made of.
     pub(super) written: Written,
+    /// Of what was made, that of what it was made of.
     pub(super) proof: Proof,
+    /// Why no JPEG was made of it, if one was wanted.
+    pub(super) not_converted: Option<String>,
 }
 
 impl Finished {
@@ -52,15 +62,15 @@ pub(super) struct Committer<R> {
 
 impl<R: Recorder> Committer<R> {
     /// Works until every lane is done; gives the recorder back.
-    pub(super) fn run(mut self, finished: Receiver<Finished>) -> R {
+    pub(super) fn run(mut self, finished: Receiver<Unit>) -> R {
         let mut failed = false;
         while let Ok(first) = finished.recv() {
             let mut batch = vec![first];
             batch.extend(finished.try_iter().take(QUEUE - 1));
             if failed {
                 // The drive is full or gone: what comes now gets no name any more.
-                for late in batch {
-                    self.throw_away(&late);
+                for late in batch.iter().flat_map(|unit| &unit.parts) {
+                    self.throw_away(late);
                 }
             } else if let Err(end) = self.commit(batch) {
                 self.board.end(end);
@@ -76,34 +86,41 @@ impl<R: Recorder> Committer<R> {
         }
     }
 
-    fn commit(&mut self, batch: Vec<Finished>) -> Result<(), End> {
+    fn commit(&mut self, batch: Vec<Unit>) -> Result<(), End> {
         let mut named = Vec::new();
         let mut folders = BTreeSet::new();
         let mut end = None;
-        for finished in batch {
-            if end.is_some() {
-                self.throw_away(&finished);
-                continue;
-            }
-            match self.name(&finished) {
-                Ok(true) => {
-                    folders.insert(finished.file.to.parent());
-                    named.push(finished);
-                }
-                Ok(false) => {}
-                Err(problem) => {
+        let mut settled = 0_usize;
+        for unit in batch {
+            for finished in unit.parts {
+                if end.is_some() {
                     self.throw_away(&finished);
-                    match problem {
-                        WriteProblem::ThisFile(reason) => {
-                            self.board.fail(&finished.file, reason, &*self.report);
+                    continue;
+                }
+                match self.name(&finished) {
+                    Ok(true) => {
+                        folders.insert(finished.file.to.parent());
+                        named.push(finished);
+                    }
+                    Ok(false) => {}
+                    Err(problem) => {
+                        self.throw_away(&finished);
+                        match problem {
+                            WriteProblem::ThisFile(reason) => {
+                                self.board.fail(&finished.file, reason, &*self.report);
+                            }
+                            WriteProblem::Everything(why) => end = Some(why),
                         }
-                        WriteProblem::Everything(why) => end = Some(why),
                     }
                 }
             }
+            settled += usize::from(end.is_none());
         }
         // What got a name is recorded even if the next one did not.
         let recorded = self.record(&named, &folders);
+        if recorded.is_ok() {
+            (0..settled).for_each(|_| self.board.settle());
+        }
         match end {
             Some(end) => Err(end),
             None => recorded,
@@ -174,8 +191,13 @@ impl<R: Recorder> Committer<R> {
 
     fn tell(&self, done: &Finished) {
         let Finished { file, written, proof, .. } = done;
+        let is_made = file.role.is_made();
         self.board.count(|tally| {
             tally.exported_files += 1;
+            tally.converted_files += u64::from(is_made);
+            if let Some(reason) = &done.not_converted {
+                tally.not_converted.push(NotConverted { file: file.clone(), reason: reason.clone() });
+            }
             tally.exported_bytes += written.size_bytes;
             match file.action {
                 Action::Copy => {}
@@ -183,6 +205,8 @@ impl<R: Recorder> Committer<R> {
                 Action::Replace => tally.replaced_files += 1,
             }
             match proof {
+                // What was made is not what the phone recorded, however true that was.
+                Proof::Proven | Proof::NoFingerprint if is_made => {}
                 Proof::Proven => tally.proven_files += 1,
                 Proof::NoFingerprint => tally.no_fingerprint_files += 1,
                 Proof::Differs => tally.differing.push(file.clone()),
@@ -195,6 +219,7 @@ impl<R: Recorder> Committer<R> {
             blake3: written.hash.to_hex(),
             proof: Some(proof.name()),
             how: match file.action {
+                Action::Copy if is_made => "converted",
                 Action::Copy => "copied",
                 Action::Replace => "replaced",
                 Action::Adopt => "adopted",

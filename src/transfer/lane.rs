@@ -2,19 +2,22 @@
 //!
 //! What came is compared with what the phone recorded of it. A file that differs and has the size that it should
 //! have is read once more before that is believed: if it is the same again, the phone has it like this.
+//!
+//! A HEIC of which a JPEG is to be made is kept in memory on the way, and left to the pool.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 
-use super::commit::Finished;
+use super::commit::{Finished, Unit};
 use super::drive::Drive;
+use super::pool::{Collected, Job, Pool};
 use super::tally::{End, Failure, Tally, WriteProblem};
 use super::write::{Sink, Writer, Written};
 use crate::catalog::Proof;
-use crate::plan::{Action, PlannedFile};
+use crate::plan::{Action, Conversion, PlannedFile};
 use crate::report::{Event, FailedFile, Report};
 use crate::source::{Source, SourceError};
 
@@ -25,13 +28,16 @@ const TRIES: u32 = 3;
 pub(super) struct Board {
     files: Vec<PlannedFile>,
     next: AtomicUsize,
+    /// Files of which it is known what became of them.
+    settled: AtomicU64,
     stop: CancellationToken,
     tally: Mutex<Tally>,
 }
 
 impl Board {
     pub(super) fn new(files: Vec<PlannedFile>, stop: CancellationToken) -> Self {
-        Self { files, next: AtomicUsize::new(0), stop, tally: Mutex::default() }
+        let (next, settled) = (AtomicUsize::new(0), AtomicU64::new(0));
+        Self { files, next, settled, stop, tally: Mutex::default() }
     }
 
     /// The next file with its number; `None` when there is none or everything is to stop.
@@ -53,12 +59,33 @@ impl Board {
         self.stop.cancel();
     }
 
+    /// Cancelled when everything is to stop.
+    pub(super) const fn stopper(&self) -> &CancellationToken {
+        &self.stop
+    }
+
+    /// A number for a further nameless file of a planned file: of what is made of it.
+    fn made_number(&self, number: u64) -> u64 {
+        number + self.files.len() as u64
+    }
+
+    /// Notes that it is known what became of a planned file.
+    pub(super) fn settle(&self) {
+        self.settled.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Changes the tally.
     pub(super) fn count(&self, change: impl FnOnce(&mut Tally)) {
         change(&mut self.lock());
     }
 
-    /// Notes that a file failed.
+    /// Notes that a planned file failed, and with it what was to be made of it.
+    pub(super) fn fail_file(&self, file: &PlannedFile, reason: String, report: &dyn Report) {
+        self.fail(file, reason, report);
+        self.settle();
+    }
+
+    /// Notes that a file failed, or what is made of one.
     pub(super) fn fail(&self, file: &PlannedFile, reason: String, report: &dyn Report) {
         report.event(&Event::Failed(failed_file(file, &reason)));
         self.count(|tally| tally.failures.push(Failure { file: file.clone(), reason }));
@@ -67,8 +94,8 @@ impl Board {
     /// What came of it, after everything has ended.
     pub(super) fn tally(&self) -> Tally {
         let mut tally = self.lock().clone();
-        let done = tally.exported_files + tally.failures.len() as u64 + tally.conflicts;
-        tally.not_reached = (self.files.len() as u64).saturating_sub(done);
+        let settled = self.settled.load(Ordering::Relaxed);
+        tally.not_reached = (self.files.len() as u64).saturating_sub(settled);
         tally
     }
 
@@ -96,7 +123,34 @@ pub(super) struct Lane {
     pub(super) drive: Arc<dyn Drive>,
     pub(super) report: Arc<dyn Report>,
     pub(super) board: Arc<Board>,
-    pub(super) to_commit: SyncSender<Finished>,
+    pub(super) to_commit: SyncSender<Unit>,
+    pub(super) pool: Arc<Pool>,
+}
+
+/// A file that was brought, whole.
+struct Brought {
+    written: Written,
+    proof: Proof,
+    then: Then,
+}
+
+/// What is to be made of a file.
+enum Then {
+    /// Nothing.
+    Nothing,
+    /// A JPEG, of these bytes.
+    Jpeg(Conversion, Collected),
+    /// A JPEG is wanted, and cannot be had.
+    NoJpeg(String),
+}
+
+/// Why a file is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// To write it to the nameless file of this number, to compare it, or to make something of it.
+    First(u64),
+    /// To see whether it comes the same.
+    Again,
 }
 
 /// Why an attempt at a file did not work.
@@ -131,7 +185,7 @@ impl Lane {
         loop {
             tries += 1;
             let trouble = match self.attempt(number, file, &mut told).await {
-                Ok((written, proof)) => return self.hand_on(number, file, written, proof).await,
+                Ok(brought) => return self.hand_on(number, file, brought).await,
                 Err(trouble) => trouble,
             };
             if file.action != Action::Adopt {
@@ -146,52 +200,48 @@ impl Lane {
                     tracing::debug!(%error, tries, "trying again");
                 }
                 Trouble::Source(error) => {
-                    return self.board.fail(file, error.kind.to_string(), &*self.report);
+                    return self.board.fail_file(file, error.kind.to_string(), &*self.report);
                 }
                 Trouble::Unsteady if tries < TRIES => {
                     tracing::debug!(tries, "read twice and not the same: trying again");
                 }
                 Trouble::Unsteady => {
                     let reason = "it comes differently each time that it is read: use another cable or port";
-                    return self.board.fail(file, reason.to_owned(), &*self.report);
+                    return self.board.fail_file(file, reason.to_owned(), &*self.report);
                 }
                 Trouble::Drive(WriteProblem::Everything(end)) => return self.board.end(end),
                 Trouble::Drive(WriteProblem::ThisFile(reason)) => {
-                    return self.board.fail(file, reason, &*self.report);
+                    return self.board.fail_file(file, reason, &*self.report);
                 }
             }
         }
     }
 
     /// Brings a file, and once more if that is needed to believe what came.
-    async fn attempt(
-        &self,
-        number: u64,
-        file: &PlannedFile,
-        told: &mut Told,
-    ) -> Result<(Written, Proof), Trouble> {
-        let sink = match file.action {
-            Action::Adopt => Sink::Compare,
-            Action::Copy | Action::Replace => Sink::Partial { number, time: file.time },
-        };
-        let written = self.read(file, sink, told).await?;
+    async fn attempt(&self, number: u64, file: &PlannedFile, told: &mut Told) -> Result<Brought, Trouble> {
+        let (written, then) = self.read(file, Reading::First(number), told).await?;
         let proof = Proof::of(file.fingerprint.as_ref(), &written.fingerprint);
         let has_another_size = file.size_hint.is_some_and(|size| size != written.size_bytes);
         if proof != Proof::Differs || has_another_size {
-            return Ok((written, proof));
+            return Ok(Brought { written, proof, then });
         }
         tracing::debug!("not what the phone recorded: reading it once more");
         self.take_back(told);
-        if self.read(file, Sink::Compare, told).await? == written {
-            return Ok((written, proof));
+        if self.read(file, Reading::Again, told).await?.0 == written {
+            return Ok(Brought { written, proof, then });
         }
         self.take_back(told);
         Err(Trouble::Unsteady)
     }
 
-    /// Brings all bytes of a file to a sink. Progress of what fails is taken back.
-    async fn read(&self, file: &PlannedFile, sink: Sink, told: &mut Told) -> Result<Written, Trouble> {
-        let result = self.bring(file, sink, told).await;
+    /// Brings all bytes of a file. Progress of what fails is taken back.
+    async fn read(
+        &self,
+        file: &PlannedFile,
+        reading: Reading,
+        told: &mut Told,
+    ) -> Result<(Written, Then), Trouble> {
+        let result = self.bring(file, reading, told).await;
         if result.is_err() {
             self.take_back(told);
         }
@@ -202,7 +252,12 @@ impl Lane {
         self.report.event(&Event::Bytes(-std::mem::take(&mut told.bytes)));
     }
 
-    async fn bring(&self, file: &PlannedFile, sink: Sink, told: &mut Told) -> Result<Written, Trouble> {
+    async fn bring(
+        &self,
+        file: &PlannedFile,
+        reading: Reading,
+        told: &mut Told,
+    ) -> Result<(Written, Then), Trouble> {
         let stop = &self.board.stop;
         let opening = stop.run_until_cancelled(self.source.open(&file.from, 0));
         let mut open = opening.await.ok_or(Trouble::Stopped)?.map_err(Trouble::Source)?;
@@ -212,16 +267,23 @@ impl Lane {
             bytes: size,
             planned_bytes: std::mem::replace(&mut told.size_bytes, size),
         });
+        let (sink, mut then) = match reading {
+            Reading::First(number) => self.sink(number, file, size).await?,
+            Reading::Again => (Sink::Compare, Then::Nothing),
+        };
         let writer = Writer::start(Arc::clone(&self.drive), sink);
         let trouble = loop {
             match stop.run_until_cancelled(open.chunks.next()).await {
                 None => break Trouble::Stopped,
                 Some(Err(error)) => break Trouble::Source(error),
-                Some(Ok(None)) => return self.finish(writer, file, size).await,
+                Some(Ok(None)) => return Ok((self.finish(writer, file, size).await?, then)),
                 Some(Ok(Some(chunk))) => {
                     let n = i64::try_from(chunk.len()).unwrap_or(i64::MAX);
+                    if let Then::Jpeg(_, collected) = &mut then {
+                        collected.push(&chunk);
+                    }
                     if !writer.push(chunk).await {
-                        return self.finish(writer, file, size).await;
+                        return Ok((self.finish(writer, file, size).await?, then));
                     }
                     told.bytes += n;
                     self.report.event(&Event::Bytes(n));
@@ -244,12 +306,56 @@ impl Lane {
         Err(Trouble::Source(SourceError::new(&file.from, kind)))
     }
 
-    /// Hands a finished file to the committer.
-    async fn hand_on(&self, number: u64, file: &PlannedFile, written: Written, proof: Proof) {
-        let finished = Finished { number, file: file.clone(), written, proof };
+    /// Where a file of this size goes, and what is to be made of it. Waits until there is room for that.
+    async fn sink(&self, number: u64, file: &PlannedFile, size: u64) -> Result<(Sink, Then), Trouble> {
+        let then = match &file.convert {
+            None => Then::Nothing,
+            Some(conversion) => {
+                let room = self.board.stop.run_until_cancelled(self.pool.room(size)).await;
+                match room.ok_or(Trouble::Stopped)? {
+                    Ok(collected) => Then::Jpeg(conversion.clone(), collected),
+                    Err(reason) => Then::NoJpeg(reason),
+                }
+            }
+        };
+        let is_kept = !matches!(&then, Then::Jpeg(conversion, _) if !conversion.keep_original);
+        let sink = match file.action {
+            Action::Copy | Action::Replace if is_kept => Sink::Partial { number, time: file.time },
+            // Where only the JPEG is wanted and none can be made, the bytes are at hand.
+            _ => Sink::Compare,
+        };
+        Ok((sink, then))
+    }
+
+    /// Hands a finished file to the committer, or to the pool first.
+    async fn hand_on(&self, number: u64, file: &PlannedFile, brought: Brought) {
+        let Brought { written, proof, then } = brought;
+        let finished = Finished { number, file: file.clone(), written, proof, not_converted: None };
+        let finished = match then {
+            Then::Nothing => finished,
+            Then::NoJpeg(reason) => Finished { not_converted: Some(reason), ..finished },
+            Then::Jpeg(conversion, collected) => {
+                let job = Job {
+                    pool: Arc::clone(&self.pool),
+                    drive: Arc::clone(&self.drive),
+                    report: Arc::clone(&self.report),
+                    board: Arc::clone(&self.board),
+                    to_commit: self.to_commit.clone(),
+                    made_number: self.board.made_number(number),
+                    source: finished,
+                    conversion,
+                    collected,
+                };
+                // Nobody needs to wait for it: the committer goes on until the last one that may send it something
+                // is gone.
+                tokio::spawn(job.run());
+                return;
+            }
+        };
         let to_commit = self.to_commit.clone();
+        let unit = Unit { parts: vec![finished] };
         // The committer may be flushing: waiting for it must not hold up the other lanes' threads.
-        let sent = tokio::task::spawn_blocking(move || to_commit.send(finished).is_ok()).await;
+        let sent = tokio::task::spawn_blocking(move || to_commit.send(unit).is_ok()).await;
         if !matches!(sent, Ok(true)) {
             self.board.end(End::Broken("nobody records what is finished".to_owned()));
         }

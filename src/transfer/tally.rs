@@ -28,6 +28,15 @@ pub struct Failure {
     pub reason: String,
 }
 
+/// A file of which no JPEG could be made. It is on the drive itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NotConverted {
+    /// Which one.
+    pub file: PlannedFile,
+    /// Why, in words.
+    pub reason: String,
+}
+
 /// What came of a transfer.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Tally {
@@ -45,6 +54,10 @@ pub struct Tally {
     pub no_fingerprint_files: u64,
     /// Of the exported, files that are something else than what the phone recorded.
     pub differing: Vec<PlannedFile>,
+    /// Of the exported, JPEGs that were made of HEICs.
+    pub converted_files: u64,
+    /// Of the exported, HEICs of which no JPEG could be made.
+    pub not_converted: Vec<NotConverted>,
     /// Files that are not on the drive.
     pub failures: Vec<Failure>,
     /// Names that turned out to belong to other content; another plan finds other names.

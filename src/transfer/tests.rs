@@ -10,10 +10,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::catalog::{AssetUuid, Role};
+use crate::convert::Heifer;
 use crate::ledger::{Ledger, Recording, RunInfo};
 use crate::plan::{Action, DestPath, Found};
 use crate::report::Event;
 use crate::source::{DevicePath, FolderSource};
+
+mod conversions;
 
 /// What a drive is to do wrong.
 #[derive(Clone, Copy, Default)]
@@ -154,6 +157,16 @@ impl Stage {
     }
 
     async fn run(&self, wrong: Wrong, action: Action, stop: bool) -> (Recording, Tally) {
+        self.run_files(self.plan(action), wrong, stop, Arc::new(Heifer)).await
+    }
+
+    async fn run_files(
+        &self,
+        files: Vec<PlannedFile>,
+        wrong: Wrong,
+        stop: bool,
+        decoder: Arc<dyn Decoder>,
+    ) -> (Recording, Tally) {
         let info = RunInfo {
             udid: "phone".into(),
             device_name: String::new(),
@@ -177,8 +190,9 @@ impl Stage {
             report: Arc::new(Listener(stop.then(|| cancel.clone()))),
             cancel,
             lanes: 3,
+            decoder,
         };
-        transfer.run(self.plan(action)).await
+        transfer.run(files).await
     }
 
     /// Whatever has a name is whole, and whatever is recorded has a name.

@@ -7,6 +7,7 @@
 mod albums;
 mod bad_input;
 mod command_line;
+mod convert;
 mod devices;
 mod hostile_names;
 mod layouts;
@@ -20,6 +21,5 @@ mod readme;
 mod scene;
 mod selection;
 mod sidecars;
-
 mod whole_library;
 mod wire;

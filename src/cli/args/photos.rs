@@ -109,6 +109,17 @@ pub struct FilesArgs {
     /// With `preview` the small picture that the phone keeps of them is exported, with `_preview` in its name.
     #[arg(long, value_enum, default_value_t = CloudOnlyWord::Skip, value_name = "HOW")]
     pub cloud_only: CloudOnlyWord,
+    /// Make JPEGs of HEICs on their way to the drive, with the same date, place, camera and colours.
+    ///
+    /// A HEIC of which no JPEG can be made is exported itself, and the summary says so.
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub convert: Option<ConvertWord>,
+    /// With `--convert`: quality of the JPEGs, 1 to 100 [default: 90].
+    #[arg(long, value_name = "N", requires = "convert", value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub quality: Option<u8>,
+    /// With `--convert`: export the HEICs too.
+    #[arg(long, requires = "convert")]
+    pub keep_original: bool,
     /// Also write what the phone knows of each into a file beside it; may be given several times.
     ///
     /// `xmp` is for other programs, such as digiKam, Immich, PhotoPrism and Lightroom: dates, places, titles,
@@ -127,6 +138,13 @@ pub enum VersionsWord {
     Original,
     /// As it looks now: the edit if there is one, else the original.
     Edited,
+}
+
+/// What is made of HEICs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ConvertWord {
+    /// A format that everything can open.
+    Jpeg,
 }
 
 /// What to do about what is only in iCloud.
