@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::UNIX_EPOCH;
 
-use phone_libraries::{AssetSpec, IosVersion, Library, Recipe};
+use phone_libraries::{AlbumOrder, AlbumSpec, AssetSpec, IosVersion, Library, Recipe};
 
 use scene::{Scene, moment};
 
@@ -135,4 +135,57 @@ fn ten_thousand_hostile_names_on_exfat() {
 fn ten_thousand_hostile_names_on_ntfs() {
     let Some((scene, _drive)) = scene_on(ntfs, &hostile_names::library()) else { return };
     hostile_names::export(&scene);
+}
+
+/// Albums on a drive: complete, in order, and the same after the ledger was lost.
+fn albums_on(mount: impl Fn(&Path) -> Result<Drive, String>, how: Option<&str>) {
+    let mut library = Library::new(IosVersion::Ios18);
+    let photos: Vec<_> = (0..6)
+        .map(|n| {
+            let spec = AssetSpec::at(format!("DCIM/100APPLE/IMG_000{n}.JPG")).captured(moment(n));
+            library.asset(spec.bytes(format!("photo {n}")))
+        })
+        .collect();
+    let album = |title: &str, members: &[usize]| {
+        AlbumSpec::titled(title).order(AlbumOrder::Manual).members(members.iter().map(|n| photos[*n]))
+    };
+    let albums = [("Aux", vec![5, 0, 3]), ("What?", vec![0, 1, 2, 3]), ("What*", vec![3, 4, 0])];
+    for (title, members) in &albums {
+        library.album(album(title, members).in_folder(["Travel: EU"]));
+    }
+    let Some((scene, _drive)) = scene_on(mount, &library) else { return };
+    let options = ["--layout", "by-album", "--json"];
+    let summary = scene.export(&options).expect(0).summary();
+    assert_eq!((&summary["exported_files"], &summary["album_lists"]), (&6.into(), &3.into()));
+    assert_eq!(summary["links_how"].as_str(), how);
+    assert_eq!(summary["links_made"], if how.is_some() { 4 } else { 0 });
+    let before = scene.exported();
+    for (folder, (_, members)) in ["_Aux", "What\u{ff1f}", "What\u{ff0a}"].iter().zip(&albums) {
+        let folder = scene.dest.join("Travel\u{ff1a} EU").join(folder);
+        let name = folder.file_name().unwrap().to_str().unwrap();
+        let list = std::fs::read_to_string(folder.join(format!("{name}.m3u8"))).unwrap();
+        let paths = list.lines().filter(|line| !line.starts_with('#'));
+        let read: Vec<String> =
+            paths.map(|path| std::fs::read_to_string(folder.join(path)).unwrap()).collect();
+        let expected: Vec<String> = members.iter().map(|n| format!("photo {n}")).collect();
+        assert_eq!(read, expected, "{list}");
+    }
+    for lost in [false, true] {
+        if lost {
+            std::fs::remove_dir_all(scene.dest.join(".iexport")).unwrap();
+        }
+        let again = scene.export(&options).expect(0).summary();
+        assert_eq!(again["exported_files"], if lost { 6 } else { 0 });
+        assert_eq!(scene.exported(), before);
+    }
+}
+
+#[test]
+fn albums_on_exfat_are_lists() {
+    albums_on(exfat, None);
+}
+
+#[test]
+fn albums_on_ntfs_are_hard_links() {
+    albums_on(ntfs, Some("hard"));
 }

@@ -169,3 +169,6 @@ fn failed_link(link: &PlannedLink, reason: String) -> FailedFile {
         reason,
     }
 }
+
+#[cfg(test)]
+mod tests;

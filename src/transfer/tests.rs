@@ -12,7 +12,7 @@ use super::*;
 use crate::catalog::{AssetUuid, Role};
 use crate::convert::Heifer;
 use crate::ledger::{Ledger, Recording, RunInfo};
-use crate::plan::{Action, DestPath, Found};
+use crate::plan::{Action, DestPath, Found, LinkWay};
 use crate::report::Event;
 use crate::source::{DevicePath, FolderSource};
 
@@ -329,4 +329,79 @@ fn publishing_never_replaces_unless_told() {
     drive.publish(1, &to, true).unwrap();
     assert_eq!(std::fs::read(folder.path().join("a.jpg")).unwrap(), b"new");
     assert!(!Path::new(&folder.path().join(".iexport/partial/1.part")).exists());
+}
+
+/// A drive with one file, and where that and a link to it are.
+fn with_a_file() -> (tempfile::TempDir, LocalDrive, [DestPath; 2]) {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("Cats")).unwrap();
+    std::fs::write(folder.path().join("Cats/a.jpg"), "a cat").unwrap();
+    let file = std::fs::File::options().write(true).open(folder.path().join("Cats/a.jpg")).unwrap();
+    file.set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000)).unwrap();
+    let drive = LocalDrive::open(folder.path()).unwrap();
+    let paths = ["Cats/a.jpg", "Pets/Soft/b.jpg"].map(|path| DestPath::parse(path).unwrap());
+    (folder, drive, paths)
+}
+
+#[test]
+fn what_a_drive_says_it_can_do_it_does() {
+    for way in LinkWay::ALL {
+        let (folder, drive, [target, at]) = with_a_file();
+        let can = drive.can_link(way);
+        assert!(can || way != LinkWay::Copy);
+        let partial = || std::fs::read_dir(folder.path().join(".iexport/partial")).unwrap().count();
+        assert_eq!(partial(), 0, "trying leaves nothing behind");
+        if !can {
+            continue;
+        }
+        drive.link(0, &target, &at, way, false).unwrap();
+        let path = folder.path().join(at.to_text());
+        assert_eq!(std::fs::read(&path).unwrap(), b"a cat", "{way:?}");
+        assert_eq!(
+            std::fs::metadata(&path).unwrap().modified().unwrap(),
+            std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000),
+            "{way:?} has the time of the file"
+        );
+        let seen = drive.link_at(&at, &target).unwrap();
+        let expected = matches!(way, LinkWay::Symbolic).then_some(way);
+        let expected = if cfg!(unix) && way == LinkWay::Hard { Some(way) } else { expected };
+        assert_eq!(seen, expected, "{way:?}");
+        let found = drive.list(&at.parent()).unwrap();
+        let found = found.into_iter().next().unwrap().1;
+        match way {
+            LinkWay::Symbolic => assert_eq!(found, Found::Symlink { target: "../../Cats/a.jpg".to_owned() }),
+            _ => assert_eq!(found, Found::File { size_bytes: 5 }),
+        }
+
+        // What has the name stays, unless it is to be replaced.
+        std::fs::remove_file(&path).unwrap();
+        std::fs::write(&path, "mine").unwrap();
+        let error = drive.link(0, &target, &at, way, false).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists, "{way:?}");
+        assert_eq!(std::fs::read(&path).unwrap(), b"mine");
+        for _ in 0..2 {
+            drive.link(0, &target, &at, way, true).unwrap();
+            assert_eq!(std::fs::read(&path).unwrap(), b"a cat", "{way:?}");
+        }
+        assert_eq!(partial(), 0, "{way:?}");
+        assert_eq!(std::fs::read(folder.path().join("Cats/a.jpg")).unwrap(), b"a cat");
+    }
+}
+
+#[test]
+fn no_link_is_made_where_the_drive_is_not() {
+    let (folder, drive, [_, at]) = with_a_file();
+    let gone = DestPath::parse("gone/a.jpg").unwrap();
+    for way in LinkWay::ALL {
+        assert!(drive.link(0, &gone, &at, way, false).is_err(), "{way:?}");
+    }
+    assert!(!folder.path().join("Pets").exists());
+}
+
+#[test]
+fn a_folder_whose_name_the_drive_cannot_hold_is_empty() {
+    let (_folder, drive, _) = with_a_file();
+    let name = "x".repeat(255);
+    let deep = DestPath::parse(&vec![name.as_str(); 40].join("/")).unwrap();
+    assert_eq!(drive.list(&deep).unwrap(), []);
 }
