@@ -92,6 +92,10 @@ fn check_asset(item: &Item, asset: &Value) {
     let size = item.dimensions.map(|(width, height)| (u64::from(width), u64::from(height)));
     assert_eq!(size, asset["width"].as_u64().zip(asset["height"].as_u64()), "{what}");
 
+    if let Some(told) = asset.get("orientation") {
+        assert_eq!(item.orientation.map(u64::from), told.as_u64(), "{what}");
+    }
+
     match (&item.burst, asset["burst_info"].as_object()) {
         (Some(frame), Some(info)) => {
             let told = ["selected", "key", "unpicked"].map(|key| info[key].as_bool().unwrap());

@@ -59,6 +59,7 @@ const LOOKED_AT: &[(&str, &[&str])] = &[
             "ZADJUSTMENTTIMESTAMP",
             "ZLATITUDE",
             "ZWIDTH",
+            "ZORIENTATION",
             "ZAVALANCHEUUID",
             "ZAVALANCHEPICKTYPE",
             "ZCLOUDLOCALSTATE",
