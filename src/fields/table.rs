@@ -202,8 +202,8 @@ pub static FIELDS: &[Field] = &[
     Field::new("selfie", Flag, "taken with the front camera", "selfie and favorite", |i, _| {
         i.traits.selfie.into()
     }),
-    Field::new("portrait", Flag, "a portrait: a still with depth", "portrait", |i, _| {
-        i.traits.portrait.into()
+    Field::new("portrait", Flag, "taken with depth: a portrait, or a Cinematic video", "portrait", |i, _| {
+        (i.traits.portrait || i.traits.cinematic).into()
     }),
     Field::new("slow_mo", Flag, "a slow-motion video", "slow_mo or time_lapse", |i, _| {
         i.traits.slow_mo.into()

@@ -193,6 +193,7 @@ fn what_an_older_version_exported_has_no_record_until_it_is_exported_anew() {
          ALTER TABLE files DROP COLUMN content_fingerprint;
          ALTER TABLE files DROP COLUMN original_name;
          DROP TABLE links;
+         DROP TABLE album_lists;
          DROP TABLE sidecars;
          PRAGMA user_version = 1;",
     )
