@@ -23,7 +23,7 @@ impl<W: Write> CsvSink<W> {
     /// It cannot be written.
     pub fn new(out: W, to: &str, dress: fn(&str) -> String) -> Result<Self, ManifestError> {
         let mut out = csv::Writer::from_writer(out);
-        out.write_record(columns::NAMES).map_err(|error| ManifestError::write(to, error))?;
+        out.write_record(columns::NAMES).map_err(|error| failed(to, error))?;
         Ok(Self { out, to: to.to_owned(), dress })
     }
 }
@@ -35,10 +35,21 @@ impl<W: Write> Sink for CsvSink<W> {
             Value::Number(number) => number.to_string(),
             Value::Text(text) => (self.dress)(&text),
         });
-        self.out.write_record(&fields).map_err(|error| ManifestError::write(&self.to, error))
+        self.out.write_record(&fields).map_err(|error| failed(&self.to, error))
     }
 
     fn finish(mut self) -> Result<(), ManifestError> {
         self.out.flush().map_err(|error| ManifestError::write(&self.to, error))
     }
+}
+
+/// Behind the crate's error is the system's, which says more.
+fn failed(to: &str, error: csv::Error) -> ManifestError {
+    ManifestError::write(
+        to,
+        match error.into_kind() {
+            csv::ErrorKind::Io(error) => error,
+            other => std::io::Error::other(format!("{other:?}")),
+        },
+    )
 }

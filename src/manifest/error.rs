@@ -45,8 +45,7 @@ pub enum ManifestError {
 
 impl ManifestError {
     /// An error while writing to `to`.
-    pub(super) fn write(to: &str, error: impl Into<io::Error>) -> Self {
-        let error = error.into();
+    pub(super) fn write(to: &str, error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::ReaderGone,
             _ => Self::Write { to: to.to_owned(), error },

@@ -318,3 +318,40 @@ fn a_drive_that_goes_away_is_not_called_empty() {
     assert!(matches!(error, ManifestError::DriveGone(_)), "{error:?}");
     assert!(faults.0.is_empty());
 }
+
+#[test]
+fn a_reader_that_goes_away_is_told_from_a_drive_that_fails() {
+    /// Fails like this after a while.
+    struct Fails(std::io::ErrorKind, usize);
+    impl std::io::Write for Fails {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.1 = self.1.checked_sub(bytes.len()).ok_or(self.0)?;
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut drive = Drive::new();
+    for n in 0..200 {
+        drive.record(&format!("{n}.jpg"), "");
+    }
+    let token = CancellationToken::new();
+    for room in [0, 20_000] {
+        let out = |kind| Fails(kind, room);
+        let csv = |kind| {
+            let sink = CsvSink::new(out(kind), "x", str::to_owned)?;
+            write(&drive.ledger, sink, &token)
+        };
+        let json = |kind| write(&drive.ledger, JsonSink::new(out(kind), "x"), &token);
+        let kind = std::io::ErrorKind::BrokenPipe;
+        for error in [csv(kind).unwrap_err(), json(kind).unwrap_err()] {
+            assert!(matches!(error, ManifestError::ReaderGone), "{error:?}");
+        }
+        let kind = std::io::ErrorKind::StorageFull;
+        for error in [csv(kind).unwrap_err(), json(kind).unwrap_err()] {
+            let is_full = matches!(&error, ManifestError::Write { error, .. } if error.kind() == kind);
+            assert!(is_full, "{error:?}");
+        }
+    }
+}
