@@ -110,8 +110,8 @@ pub enum Command {
     /// Recently Deleted and other people's shared albums are left out. Files go to
     /// DIR/<year>/<year-month>/<original name>, or as --layout says, and carry the time they were taken.
     ///
-    /// The summary at the end tells what is on the drive and what is only in iCloud. A report with every
-    /// file is kept in DIR/.iexport/reports.
+    /// The summary at the end tells what is on the drive and what is only in iCloud. A report with the
+    /// names is kept in DIR/.iexport/reports; `iexport manifest` lists every file.
     Photos(PhotosArgs),
     /// Choose photos and videos from lists, in the terminal.
     ///

@@ -5,7 +5,7 @@ use super::sidecars::SidecarTally;
 use crate::catalog::{Catalog, Presence, Proof};
 use crate::plan::{Absent, AlreadyThere, LinkWay, Plan, PlannedFile};
 use crate::report::{DifferingFile, FailedFile, ItemFile, NotConvertedFile, Outcome, Summary};
-use crate::select::Selected;
+use crate::select::{LeftOut, Selected};
 use crate::transfer::{End, Failure, NotConverted, Tally};
 
 /// What the rooms found.
@@ -29,6 +29,7 @@ impl Parts<'_> {
         Summary {
             outcome,
             reason,
+            library_items: catalog.catalogued().count(),
             items: selected.items.len(),
             hidden_items: selected.hidden,
             exported_files: tally.exported_files,
@@ -58,6 +59,7 @@ impl Parts<'_> {
             left_out_hidden: selected.left_out.hidden,
             left_out_others: selected.left_out.others,
             left_out_orphans: selected.left_out.orphans,
+            not_asked_items: not_asked(catalog, selected),
             left_out_bursts: selected.left_out.bursts,
             sidecars_written: sidecars.written,
             sidecars_rewritten: sidecars.rewritten,
@@ -136,6 +138,14 @@ impl Parts<'_> {
             reason: reason.clone(),
         }
     }
+}
+
+/// Items that were neither meant nor left out for a reason of their own.
+const fn not_asked(catalog: &Catalog, selected: &Selected) -> usize {
+    let LeftOut { trashed, shared, shared_with_you, orphans, elsewhere, hidden, others, bursts } =
+        selected.left_out;
+    let left_out = trashed + shared + shared_with_you + orphans + elsewhere + hidden + others + bursts;
+    catalog.items.len().saturating_sub(selected.items.len() + left_out)
 }
 
 /// What the phone's fingerprints say.

@@ -2,16 +2,21 @@
 //!
 //! Talk goes to standard error. Bars appear only on a terminal; elsewhere the same steps are plain lines.
 
+mod absent;
+mod proof;
 mod sidecars;
+mod verdict;
 
+use std::cmp::Ordering;
 use std::io::{IsTerminal, Write};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
+use super::format::thousands;
 use super::json::Progress;
-use super::{Event, Outcome, Phase, Report, Summary, count, duration, escape, size};
+use super::{Event, Phase, Report, Summary, count, duration, escape, size};
 use crate::device::TrustStep;
 
 /// How many lines of a list are shown on the screen; the report file has all of them.
@@ -232,6 +237,7 @@ fn text(summary: &Summary) -> String {
     let mut row = |label: &str, value: &str| out.push_str(&format!("  {label:<22}{value}\n"));
     let files = |n: u64, bytes: u64| format!("{}, {}", count(n, "file", "files"), size(bytes));
 
+    row("Asked for", &asked_for(summary));
     row("Exported", &files(summary.exported_files, summary.exported_bytes));
     if summary.replaced_files > 0 {
         row("", &format!("{} of them replaced an older edit", summary.replaced_files));
@@ -243,7 +249,7 @@ fn text(summary: &Summary) -> String {
         row("", &format!("{} of them are JPEGs made of HEICs", summary.converted_files));
     }
     row("Already there", &files(summary.already_files, summary.already_bytes));
-    proof_rows(summary, &mut row);
+    proof::rows(summary, &mut row);
     if summary.links_made > 0 || summary.album_lists > 0 {
         let links = match summary.links_how {
             Some("reflink") => count(summary.links_made, "file that shares space", "files that share space"),
@@ -254,15 +260,7 @@ fn text(summary: &Summary) -> String {
         let lists = count(summary.album_lists, "album", "albums");
         row("Albums", &format!("{links} made, lists of {lists} up to date"));
     }
-    if !summary.cloud_only.is_empty() {
-        let items = count(summary.cloud_only_items() as u64, "photo or video", "photos and videos");
-        let bytes = size(summary.cloud_only_bytes);
-        row("Only in iCloud", &format!("{items}, {bytes}: not on this phone, so not on the drive"));
-    }
-    if !summary.missing.is_empty() {
-        let n = count(summary.missing.len() as u64, "file", "files");
-        row("Missing", &format!("{n} that the catalogue names and the phone does not have"));
-    }
+    absent::rows(summary, &mut row);
     sidecars::rows(summary, &mut row);
     if !summary.not_converted.is_empty() {
         let (n, what) = match summary.not_converted.len() as u64 {
@@ -282,136 +280,55 @@ fn text(summary: &Summary) -> String {
         let n = count(summary.hidden_items as u64, "item", "items");
         row("Hidden album", &format!("{n}, included above (--hidden exclude leaves them out)"));
     }
-    let mut left_out = Vec::new();
-    for (n, what) in [
-        (summary.left_out_trashed, "in Recently Deleted"),
-        (summary.left_out_shared, "in shared albums"),
-        (summary.left_out_elsewhere, "in iCloud links and the like"),
-        (summary.left_out_shared_with_you, "in Shared with You"),
-        (summary.left_out_hidden, "in the Hidden album"),
-        (summary.left_out_bursts, "other frames of bursts"),
-    ] {
-        if n > 0 {
-            left_out.push(format!("{n} {what}"));
-        }
-    }
-    if !left_out.is_empty() {
-        row("Left out", &left_out.join(", "));
-    }
-    if summary.left_out_orphans > 0 {
-        let n = count(summary.left_out_orphans as u64, "file", "files");
-        row("Not in the catalogue", &format!("{n} in the camera folders, not exported (--orphans include)"));
-    }
+    absent::left_out_rows(summary, &mut row);
     row("Time", &duration(Duration::from_secs_f64(summary.seconds.max(0.0))));
     if let Some(report) = &summary.report {
         row("Report", &format!("{}/{report}", summary.destination.trim_end_matches('/')));
     }
-    if !summary.not_converted.is_empty() {
-        out.push_str("\nNot converted:\n");
-        for file in summary.not_converted.iter().take(SHOWN) {
-            out.push_str(&format!(
-                "  {} ({}): {}\n",
-                escape(&file.name),
-                escape(&file.to),
-                escape(&file.reason)
-            ));
-        }
-        if summary.not_converted.len() > SHOWN {
-            out.push_str(&format!("  and {} more, see the report\n", summary.not_converted.len() - SHOWN));
-        }
-    }
-    if !summary.failed.is_empty() {
-        out.push_str("\nFailed:\n");
-        for failed in summary.failed.iter().take(SHOWN) {
-            let (name, from) = (escape(&failed.name), escape(&failed.from));
-            out.push_str(&format!("  {name} ({from}): {}\n", escape(&failed.reason)));
-        }
-        if summary.failed.len() > SHOWN {
-            out.push_str(&format!("  and {} more, see the report\n", summary.failed.len() - SHOWN));
-        }
-    }
-    if !summary.differs.is_empty() {
-        out.push_str("\nNot what Photos recorded:\n");
-        for file in summary.differs.iter().take(SHOWN) {
-            out.push_str(&format!("  {} ({})\n", escape(&file.name), escape(&file.to)));
-        }
-        if summary.differs.len() > SHOWN {
-            out.push_str(&format!("  and {} more, see the report\n", summary.differs.len() - SHOWN));
-        }
-        out.push_str(DIFFERS);
-    }
+    let failed = summary.failed.iter();
+    let failed = failed.map(|failed| {
+        format!("{} ({}): {}", escape(&failed.name), escape(&failed.from), escape(&failed.reason))
+    });
+    list("Failed:", failed, &mut out);
+    let not_converted = summary
+        .not_converted
+        .iter()
+        .map(|file| format!("{} ({}): {}", escape(&file.name), escape(&file.to), escape(&file.reason)));
+    list("Not converted:", not_converted, &mut out);
+    absent::lists(summary, &mut out);
+    proof::lists(summary, &mut out);
     sidecars::lists(summary, &mut out);
     out.push('\n');
-    out.push_str(&verdict(summary));
+    out.push_str(&verdict::verdict(summary));
     out.push('\n');
     out
 }
 
-/// What the phone's own fingerprints say of all that is on the drive.
-fn proof_rows(summary: &Summary, row: &mut impl FnMut(&str, &str)) {
-    let all = summary.compared_files();
-    if all == 0 {
+/// How much of the library is meant. Files are more than items: a Live Photo has a movie, an edit is a file of its own.
+fn asked_for(summary: &Summary) -> String {
+    let (items, library) = (summary.items as u64, summary.library_items as u64);
+    let asked = count(items, "photo or video", "photos and videos");
+    match items.cmp(&library) {
+        Ordering::Less => format!("{asked}, of {} in the library", thousands(library)),
+        Ordering::Equal => format!("{asked}, the whole library"),
+        // Files that the catalogue does not name were asked for, too.
+        Ordering::Greater => asked,
+    }
+}
+
+/// A list with its title, if anything is on it; cut where the screen would overflow.
+fn list(title: &str, mut lines: impl ExactSizeIterator<Item = String>, out: &mut String) {
+    if lines.len() == 0 {
         return;
     }
-    let (proven, of) = (count(summary.proven_files, "", ""), count(all, "file is", "files are"));
-    row("Proven", &format!("{} of {of} byte for byte what the phone recorded", proven.trim()));
-    if summary.no_fingerprint_files > 0 {
-        let n = count(summary.no_fingerprint_files, "was", "were");
-        row("", &format!("{n} copied whole, but the phone recorded nothing to compare with"));
+    out.push_str(&format!("\n{title}\n"));
+    for line in lines.by_ref().take(SHOWN) {
+        out.push_str(&format!("  {line}\n"));
     }
-    if summary.no_record_files > 0 {
-        let n = count(summary.no_record_files, "was", "were");
-        row("", &format!("{n} exported by an older iexport, which did not compare"));
-    }
-    if !summary.differs.is_empty() {
-        let n = count(summary.differs.len() as u64, "file is", "files are");
-        row("Differs", &format!("{n} on the drive as on the phone, but not what Photos recorded; see below"));
+    if lines.len() > 0 {
+        out.push_str(&format!("  and {} more, see the report\n", lines.len()));
     }
 }
 
-/// What it means that a file differs.
-const DIFFERS: &str = "  These are on the drive exactly as they are on the phone. They were changed there after Photos\n  \
-    recorded them, or they are damaged there. Open them on the drive before you delete anything.\n";
-
-/// What people must not overlook before they delete anything.
-const NOT_HERE: &str =
-    "What is only in iCloud or missing is NOT: see \"Only in iCloud\" and \"Missing\" above.";
-
-/// The sentence that people act on.
-fn verdict(summary: &Summary) -> String {
-    let cloud = !summary.cloud_only.is_empty() || !summary.missing.is_empty();
-    match summary.outcome {
-        Outcome::Complete if summary.items == 0 => "There was nothing to export.".to_owned(),
-        Outcome::Complete => {
-            let subject = match (summary.exported_files, cloud) {
-                (0, false) => "Nothing was copied: everything that was asked for is on the drive already.",
-                (0, true) => {
-                    "Nothing was copied: everything that was asked for and is on the phone is on the drive already."
-                }
-                (_, false) => "Everything that was asked for is on the drive.",
-                (_, true) => "Everything that was asked for and is on the phone is on the drive.",
-            };
-            if cloud { format!("{subject}\n{NOT_HERE}") } else { subject.to_owned() }
-        }
-        Outcome::WithFailures if summary.only_sidecars_failed() => {
-            "Some sidecars could not be written. The photos and videos are on the drive.\n\
-             Run the same command again to try only what is missing."
-                .to_owned()
-        }
-        Outcome::WithFailures => "Some files failed and are NOT on the drive. Everything else is.\n\
-             Run the same command again to try only what is missing."
-            .to_owned(),
-        Outcome::DestinationFull => "The drive is full. What is listed as exported is safe on it.\n\
-             Make room or use a larger drive, and run the same command again: it goes on where it was."
-            .to_owned(),
-        Outcome::DestinationFailed => "The drive cannot be written to any more.\n\
-             Check its cable, and run the same command again: it goes on where it was."
-            .to_owned(),
-        Outcome::PhoneLost => "The connection to the iPhone was lost.\n\
-             Connect it again and run the same command: it goes on where it was."
-            .to_owned(),
-        Outcome::Interrupted => "Stopped. What is listed as exported is safe on the drive.\n\
-             Run the same command again: it goes on where it was."
-            .to_owned(),
-    }
-}
+#[cfg(test)]
+mod tests;

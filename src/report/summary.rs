@@ -1,14 +1,17 @@
 //! The end of a run, in numbers and lists.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 use super::{FailedFile, FailedSidecar};
 
 /// How a run ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Everything that was asked for and is on the phone is on the drive.
+    #[default]
     Complete,
     /// Some files failed; everything else is on the drive.
     WithFailures,
@@ -66,12 +69,14 @@ pub struct NotConvertedFile {
 }
 
 /// What a run did. Every number counts something that a person can check.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Summary {
     /// How it ended.
     pub outcome: Outcome,
     /// Why it ended early, if it did.
     pub reason: Option<String>,
+    /// Photos and videos that the phone's catalogue names, whatever their flags.
+    pub library_items: usize,
     /// Photos and videos that were meant.
     pub items: usize,
     /// How many of them are in the Hidden album.
@@ -130,6 +135,8 @@ pub struct Summary {
     pub left_out_others: usize,
     /// Files in the camera folders that the catalogue does not name, left out.
     pub left_out_orphans: usize,
+    /// Items that nobody asked for: of other albums, dates, kinds and so on.
+    pub not_asked_items: usize,
     /// Frames of bursts that were not asked for.
     pub left_out_bursts: usize,
     /// Sidecars that were written where there was none.
@@ -168,6 +175,14 @@ impl Summary {
     #[must_use]
     pub fn cloud_only_items(&self) -> usize {
         self.cloud_only.iter().filter(|file| file.role == "original").count()
+    }
+
+    /// How many files of other items are only in iCloud: edits, Live movies and RAWs of originals that are here.
+    #[must_use]
+    pub fn cloud_only_further_files(&self) -> usize {
+        let originals = self.cloud_only.iter().filter(|file| file.role == "original");
+        let without: HashSet<&str> = originals.map(|file| file.uuid.as_str()).collect();
+        self.cloud_only.iter().filter(|file| !without.contains(file.uuid.as_str())).count()
     }
 
     /// Files on the drive of which it is known what the phone's own fingerprint says, or that there is none.

@@ -188,16 +188,21 @@ fn what_an_older_version_exported_has_no_record_until_it_is_exported_anew() {
     scene.export(&[]).expect(0);
     // The ledger as it was before fingerprints were compared.
     let db = Connection::open(scene.dest.join(".iexport/ledger.db")).unwrap();
-    db.execute_batch(
-        "ALTER TABLE files DROP COLUMN proof;
-         ALTER TABLE files DROP COLUMN content_fingerprint;
-         ALTER TABLE files DROP COLUMN original_name;
-         DROP TABLE links;
-         DROP TABLE album_lists;
-         DROP TABLE sidecars;
-         PRAGMA user_version = 1;",
-    )
-    .unwrap();
+    let names = |sql: &str| -> Vec<String> {
+        db.prepare(sql).unwrap().query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    let old = ["phones", "runs", "files", "conflicts"];
+    let tables = names("SELECT name FROM sqlite_schema WHERE type = 'table'");
+    for table in tables.iter().filter(|table| !old.contains(&table.as_str())) {
+        db.execute_batch(&format!("DROP TABLE {table}")).unwrap();
+    }
+    // Those of the first format end with the run.
+    for column in
+        names("SELECT name FROM pragma_table_info('files')").iter().rev().take_while(|name| *name != "run")
+    {
+        db.execute_batch(&format!("ALTER TABLE files DROP COLUMN {column}")).unwrap();
+    }
+    db.pragma_update(None, "user_version", 1).unwrap();
     drop(db);
     let summary = scene.export(&["--json"]).expect(0).summary();
     assert_eq!((&summary["exported_files"], counts(&summary)), (&0.into(), [0, 0, 4, 0]));
@@ -316,4 +321,30 @@ fn real_libraries_with_shared_albums() {
         real("shared-albums").is_none_or(|found| found == (1, 0)),
         "not what the library is known to hold"
     );
+}
+
+#[test]
+fn every_field_of_the_json_is_documented() {
+    let docs =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/scripting.md")).unwrap();
+    let mut library = four();
+    library.asset(AssetSpec::at("DCIM/100APPLE/IMG_0006.JPG").captured(moment(6)).icloud_only());
+    let scene = Scene::with(&library);
+    flip(&scene.made.as_ref().unwrap().media.join("DCIM/100APPLE/IMG_0002.JPG"));
+    std::fs::remove_file(scene.made.as_ref().unwrap().media.join("DCIM/100APPLE/IMG_0001.HEIC")).unwrap();
+    let run = scene.export(&["--json"]);
+    let mut lines = run.json();
+    let summary = lines.last().unwrap().clone();
+    for list in ["differs", "cloud_only", "missing"] {
+        lines.push(summary[list][0].clone());
+        assert!(lines.last().unwrap().is_object(), "{list} is empty: {summary}");
+    }
+    for line in lines {
+        for field in line.as_object().unwrap().keys() {
+            assert!(field == "type" || docs.contains(&format!("`{field}`")), "{field} of {line}");
+        }
+        if let Some(name) = line.get("type").and_then(Value::as_str) {
+            assert!(docs.contains(&format!("`{name}`")), "{name}");
+        }
+    }
 }

@@ -1,7 +1,6 @@
 //! What the summary says of sidecars, if any were asked for.
 
-use super::{SHOWN, Summary, count, escape};
-use crate::report::format::thousands;
+use super::{Summary, count, escape, list, thousands};
 
 /// What became of them.
 pub(super) fn rows(summary: &Summary, row: &mut impl FnMut(&str, &str)) {
@@ -36,17 +35,4 @@ pub(super) fn lists(summary: &Summary, out: &mut String) {
     let failed = &summary.sidecars_failed;
     let failed = failed.iter().map(|failed| format!("{}: {}", escape(&failed.path), escape(&failed.reason)));
     list("Sidecars that failed:", failed, out);
-}
-
-fn list(title: &str, mut lines: impl ExactSizeIterator<Item = String>, out: &mut String) {
-    if lines.len() == 0 {
-        return;
-    }
-    out.push_str(&format!("\n{title}\n"));
-    for line in lines.by_ref().take(SHOWN) {
-        out.push_str(&format!("  {line}\n"));
-    }
-    if lines.len() > 0 {
-        out.push_str(&format!("  and {} more, see the report\n", lines.len()));
-    }
 }
