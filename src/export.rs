@@ -63,8 +63,9 @@ impl Export {
         known: &Known,
         links: bool,
     ) -> Result<Places, ExportError> {
-        // Who asks for albums wants their folders, and not those of other albums that share a photo with them.
-        let albums = select::albums(catalog, &self.selection)?;
+        // Who asks for albums wants their folders, and not those of other albums that share a photo with them;
+        // but what is asked for by itself can be in any.
+        let albums = select::albums(catalog, &self.selection)?.filter(|_| self.selection.uuids.is_none());
         let wanted = Arrangement { layout: &self.layout, names: self.names, albums: albums.as_ref(), links };
         Places::new(catalog, selected, known, &wanted).map_err(ExportError::Template)
     }

@@ -1,7 +1,9 @@
-//! Exports to the file systems that external drives really have, by other people's drivers: exFAT and NTFS.
+//! Exports to the file systems that external drives really have, by other people's drivers: exFAT and NTFS; and to
+//! one whose files can share space, Btrfs.
 //!
-//! Needs `mkfs.exfat`, `mount.exfat-fuse` and a loop device, resp. `mkfs.ntfs` and `ntfs-3g`, and the right to mount.
-//! What is missing is said and left out, unless `IEXPORT_REQUIRE_PEERS` is set.
+//! Needs `mkfs.exfat`, `mount.exfat-fuse` and a loop device, resp. `mkfs.ntfs` and `ntfs-3g`, resp. `mkfs.btrfs` and
+//! a kernel that has it, and the right to mount. What is missing is said and left out, unless
+//! `IEXPORT_REQUIRE_PEERS` is set, which does not ask for Btrfs.
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
@@ -62,6 +64,14 @@ fn exfat(folder: &Path) -> Result<Drive, String> {
     Ok(drive)
 }
 
+fn btrfs(folder: &Path) -> Result<Drive, String> {
+    let (image, mount) = image(folder)?;
+    run("mkfs.btrfs", &["--quiet", &image])?;
+    let drive = Drive { folder: mount, loop_device: None };
+    run("mount", &["-o", "loop", &image, drive.folder.to_str().unwrap()])?;
+    Ok(drive)
+}
+
 fn ntfs(folder: &Path) -> Result<Drive, String> {
     let (image, mount) = image(folder)?;
     run("mkfs.ntfs", &["-q", "-F", "-f", &image])?;
@@ -70,29 +80,44 @@ fn ntfs(folder: &Path) -> Result<Drive, String> {
     Ok(drive)
 }
 
+/// A kind of drive.
+#[derive(Clone, Copy)]
+struct Kind {
+    /// Makes one in a folder, or says why it cannot.
+    mount: fn(&Path) -> Result<Drive, String>,
+    /// Whether it can be had on every machine that other people's programs are tested on.
+    is_required: bool,
+}
+
+const EXFAT: Kind = Kind { mount: exfat, is_required: true };
+const NTFS: Kind = Kind { mount: ntfs, is_required: true };
+/// Not every kernel has it.
+const BTRFS: Kind = Kind { mount: btrfs, is_required: false };
+
 /// A scene whose destination lies on a drive; `None` if this machine cannot have such a drive.
-fn scene_on(mount: impl Fn(&Path) -> Result<Drive, String>, library: &Library) -> Option<(Scene, Drive)> {
+fn scene_on(drive: Kind, library: &Library) -> Option<(Scene, Drive)> {
     let mut scene = Scene::with(library);
-    match mount(&scene.path("")) {
+    match (drive.mount)(&scene.path("")) {
         Ok(drive) => {
             scene.dest = drive.folder.join("Photos");
             Some((scene, drive))
         }
         Err(why) => {
-            assert!(std::env::var_os("IEXPORT_REQUIRE_PEERS").is_none(), "{why}");
+            let is_required = drive.is_required && std::env::var_os("IEXPORT_REQUIRE_PEERS").is_some();
+            assert!(!is_required, "{why}");
             eprintln!("left out: {why}");
             None
         }
     }
 }
 
-fn export_to(mount: impl Fn(&Path) -> Result<Drive, String>) {
+fn export_to(drive: Kind) {
     let mut library = Recipe::new(IosVersion::Ios18, 80).library();
     for (n, name) in ["a:b?.JPG", "CON.JPG", "img_9.JPG", "IMG_9.jpg", "Été 🏖.JPG"].iter().enumerate() {
         let spec = AssetSpec::at(format!("DCIM/177APPLE/IMG_770{n}.JPG")).captured(moment(n as i64));
         library.asset(spec.named(*name));
     }
-    let Some((scene, _drive)) = scene_on(mount, &library) else { return };
+    let Some((scene, _drive)) = scene_on(drive, &library) else { return };
     let first = scene.export(&["--json"]).expect(0).summary();
     let files = scene.exported();
     assert_eq!(files.len() as u64, first["exported_files"].as_u64().unwrap());
@@ -117,28 +142,28 @@ fn library_name(files: &std::collections::BTreeMap<String, String>) -> String {
 
 #[test]
 fn exfat_through_fuse() {
-    export_to(exfat);
+    export_to(EXFAT);
 }
 
 #[test]
 fn ntfs_through_fuse() {
-    export_to(ntfs);
+    export_to(NTFS);
 }
 
 #[test]
 fn ten_thousand_hostile_names_on_exfat() {
-    let Some((scene, _drive)) = scene_on(exfat, &hostile_names::library()) else { return };
+    let Some((scene, _drive)) = scene_on(EXFAT, &hostile_names::library()) else { return };
     hostile_names::export(&scene);
 }
 
 #[test]
 fn ten_thousand_hostile_names_on_ntfs() {
-    let Some((scene, _drive)) = scene_on(ntfs, &hostile_names::library()) else { return };
+    let Some((scene, _drive)) = scene_on(NTFS, &hostile_names::library()) else { return };
     hostile_names::export(&scene);
 }
 
 /// Albums on a drive: complete, in order, and the same after the ledger was lost.
-fn albums_on(mount: impl Fn(&Path) -> Result<Drive, String>, how: Option<&str>) {
+fn albums_on(drive: Kind, how: Option<&str>) {
     let mut library = Library::new(IosVersion::Ios18);
     let photos: Vec<_> = (0..6)
         .map(|n| {
@@ -153,7 +178,7 @@ fn albums_on(mount: impl Fn(&Path) -> Result<Drive, String>, how: Option<&str>) 
     for (title, members) in &albums {
         library.album(album(title, members).in_folder(["Travel: EU"]));
     }
-    let Some((scene, _drive)) = scene_on(mount, &library) else { return };
+    let Some((scene, _drive)) = scene_on(drive, &library) else { return };
     let options = ["--layout", "by-album", "--json"];
     let summary = scene.export(&options).expect(0).summary();
     assert_eq!((&summary["exported_files"], &summary["album_lists"]), (&6.into(), &3.into()));
@@ -182,10 +207,15 @@ fn albums_on(mount: impl Fn(&Path) -> Result<Drive, String>, how: Option<&str>) 
 
 #[test]
 fn albums_on_exfat_are_lists() {
-    albums_on(exfat, None);
+    albums_on(EXFAT, None);
+}
+
+#[test]
+fn albums_on_btrfs_share_their_space() {
+    albums_on(BTRFS, Some("reflink"));
 }
 
 #[test]
 fn albums_on_ntfs_are_hard_links() {
-    albums_on(ntfs, Some("hard"));
+    albums_on(NTFS, Some("hard"));
 }
