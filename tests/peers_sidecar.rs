@@ -11,7 +11,7 @@ mod scene;
 use std::path::Path;
 use std::process::Command;
 
-use phone_libraries::{AlbumSpec, AssetSpec, EditSpec, IosVersion, Library, Recipe};
+use phone_libraries::{AlbumSpec, AssetSpec, EditSpec, FaceSpec, IosVersion, Library, Recipe};
 use serde_json::{Value, json};
 
 use scene::{Scene, moment};
@@ -60,7 +60,7 @@ fn library() -> Library {
     full.title = Some("Sunrise & sea".into());
     full.caption = Some("Two\nlines".into());
     full.keywords = vec!["holiday".into(), "low tide / high tide".into()];
-    full.persons = vec!["Anna Müller".into()];
+    full.faces = vec![FaceSpec::of("Anna Müller").at(0.5, 0.6, 0.2), FaceSpec::unnamed().at(0.1, 0.1, 0.1)];
     full.location = Some((-33.856_784, 151.215_297));
     full.orientation = 6;
     let full = library.asset(full);
@@ -129,7 +129,7 @@ fn exiftool_reads_back_what_was_written() {
             ]
         )
     );
-    // The library has the face in the middle, a little above it, of a picture that is stored lying.
+    // The face is in the middle, a little above it, of a picture that is stored lying.
     let regions = &full["XMP-mwg-rs:RegionInfo"];
     let (width, height) =
         (regions["AppliedToDimensions"]["W"].as_f64(), regions["AppliedToDimensions"]["H"].as_f64());

@@ -36,7 +36,7 @@ impl Format {
 /// Writes everything that a ledger lists to a new file, which has its name only when it is whole.
 ///
 /// # Errors
-/// [`ManifestError::Exists`] if something has the name, else those of [`write`]. Nothing is left behind.
+/// [`ManifestError::Exists`] if something has the name, else those of [`write()`]. Nothing is left behind.
 pub fn write_file(
     ledger: &Ledger,
     path: &Path,
