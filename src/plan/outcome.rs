@@ -170,7 +170,9 @@ impl Plan {
     pub fn totals(&self) -> Totals {
         let mut totals = Totals::default();
         for file in &self.files {
-            totals.files += 1;
+            // What is made of a file comes beside it, or in its place.
+            let both = file.convert.as_ref().is_some_and(|convert| convert.keep_original);
+            totals.files += 1 + u64::from(both);
             match file.size_hint {
                 Some(bytes) => totals.bytes = totals.bytes.saturating_add(bytes),
                 None => totals.unknown_sizes += 1,

@@ -13,7 +13,8 @@ use crate::libraries::{copy_of, judge, shared};
 use crate::scene::Scene;
 
 /// The options that leave nothing out.
-const EVERYTHING: [&str; 6] = ["--trashed", "include", "--shared", "include", "--orphans", "include"];
+const EVERYTHING: [&str; 8] =
+    ["--trashed", "include", "--shared", "include", "--shared-with-you", "include", "--orphans", "include"];
 const INCLUDED: &str = "hidden,trashed,bursts,shared,orphans";
 
 fn nfc(text: &str) -> String {
@@ -26,7 +27,7 @@ fn texts(value: &Value) -> BTreeSet<String> {
 }
 
 /// What truth says under one name and `list` under another, as is.
-const SAME: [(&str, &str); 21] = [
+const SAME: [(&str, &str); 20] = [
     ("live", "live"),
     ("burst", "burst"),
     ("panorama", "panorama"),
@@ -42,7 +43,6 @@ const SAME: [(&str, &str); 21] = [
     ("favorite", "favorite"),
     ("hidden", "hidden"),
     ("trashed", "trashed"),
-    ("shared", "shared"),
     ("adjusted", "edited"),
     ("lat", "lat"),
     ("lon", "lon"),
@@ -63,6 +63,9 @@ fn compare(uuid: &str, item: &Value, truth: &Value) {
             _ => assert_eq!(&item[ours], expected, "{uuid}: {theirs}"),
         }
     }
+    // The libraries made here call "Shared with You" shared, which the real ones do not have.
+    let shared = item["shared"] == true || item["scope"] == "shared_with_you";
+    assert_eq!(shared, truth["shared"] == true, "{uuid}: shared");
     let kind = if truth["kind"] == "photo" { "photo" } else { "video" };
     assert_eq!(item["kind"], kind, "{uuid}");
     let text = |value: &Value| value.as_str().map(nfc);
