@@ -29,7 +29,7 @@ pub(super) struct Checked<T> {
 
 /// Looks through an expression whose answer is yes or no.
 pub(super) fn expression(source: &'static str) -> Result<Checked<ast::Expr<'static>>, FieldError> {
-    let mut checker = Checker::new(source)?;
+    let mut checker = Checker::new(source, "a condition such as `favorite`")?;
     if let Some(at) = source.find("{{").filter(|_| source.trim_start().starts_with("{{")) {
         let remedy = "Leave them out: `kind == 'video'`.";
         return Err(checker.error(at..at + 2, "a condition has no curly brackets around it", remedy));
@@ -48,7 +48,7 @@ pub(super) fn expression(source: &'static str) -> Result<Checked<ast::Expr<'stat
 
 /// Looks through a template.
 pub(super) fn template(source: &'static str) -> Result<Checked<ast::Stmt<'static>>, FieldError> {
-    let mut checker = Checker::new(source)?;
+    let mut checker = Checker::new(source, "a template such as `{{ taken.year }}/{{ stem }}`")?;
     let config = SyntaxConfig::default();
     let parsed = parse(source, TEMPLATE, config).map_err(|error| checker.syntax(&error))?;
     let tree = checker.statement(&parsed)?;
@@ -77,18 +77,15 @@ struct Typed {
 }
 
 impl Checker {
-    fn new(source: &'static str) -> Result<Self, FieldError> {
+    fn new(source: &'static str, example: &str) -> Result<Self, FieldError> {
         let checker = Self { source, depth: 0, fields: Vec::new(), locals: Vec::new() };
         if source.len() > MAX_LENGTH {
             let what = format!("it is longer than {MAX_LENGTH} characters");
             return Err(checker.error(MAX_LENGTH..MAX_LENGTH, what, "Write it shorter."));
         }
         if source.trim().is_empty() {
-            return Err(checker.error(
-                0..0,
-                "it is empty",
-                "Write a condition such as `favorite`, or leave the option out.",
-            ));
+            let remedy = format!("Write {example}, or leave the option out.");
+            return Err(checker.error(0..0, "it is empty", remedy));
         }
         Ok(checker)
     }

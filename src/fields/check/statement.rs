@@ -109,7 +109,7 @@ impl Checker {
     }
 
     fn of_no_use(&self, range: std::ops::Range<usize>) -> FieldError {
-        let remedy = "Fields with filters, `{% if %}`, `{% for %}`, `{% set %}` and `{% with %}` are there.";
+        let remedy = "Fields with filters, `{% if %}`, `{% for %}`, `{% set name = value %}` and `{% with %}` are there.";
         self.error(range, "this is of no use in a template like this", remedy)
     }
 }
