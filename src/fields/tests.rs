@@ -248,7 +248,7 @@ fn wrong_templates() {
         ("{% for p in persons %}{{ person }}{% endfor %}", "person", "`persons`"),
         ("{{ 'a }}", "'a }}", "no quote at its end"),
         ("{% set title %}x{% endset %}", "set", "of no use"),
-        ("{{ }}", "", "expression"),
+        ("{{ }}", "", "between the braces"),
         ("{% favorite %}", "favorite", "statement"),
         ("{{ title is startswith('a') }}", "startswith", "`startingwith`"),
     ] {

@@ -80,6 +80,9 @@ impl Checker {
         let remedy = match habit {
             _ if is_unclosed => "The text that begins here has no quote at its end.".to_owned(),
             Some((_, remedy)) => (*remedy).to_owned(),
+            None if detail.contains("end of variable block") && rest.trim_start().starts_with("}}") => {
+                "Put a field between the braces: `{{ stem }}`.".to_owned()
+            }
             None if detail.contains("end of variable block") => {
                 "What begins with `{{` ends with `}}`.".to_owned()
             }
