@@ -246,13 +246,17 @@ mod on_a_terminal {
         tty.press(ENTER).shows("is there already").shows("picked-uuids-2.txt").press(ENTER);
         let text = tty.ends(0);
         assert!(text.contains("5 uuids are in picked-uuids-2.txt"), "{text}");
-        assert!(text.contains("iexport photos --uuid-from picked-uuids-2.txt --to drive"), "{text}");
+        let command = "iexport photos --uuid-from picked-uuids-2.txt --to drive";
+        assert!(text.contains(command), "{text}");
         assert_eq!(std::fs::read_to_string(scene.path("picked-uuids.txt")).unwrap(), "mine");
         let list = std::fs::read_to_string(scene.path("picked-uuids-2.txt")).unwrap();
         let items = scene.run(&["list", "photos", "--json"]).expect(0).json();
         let expected: Vec<_> =
             [1, 4, 5, 6, 7].map(|n: usize| items[n]["uuid"].as_str().unwrap().to_owned()).into();
         assert_eq!(list.lines().collect::<Vec<_>>(), expected);
+        let done = shell(&scene, command).output().unwrap();
+        assert!(done.status.success(), "{done:?}");
+        assert_eq!(scene.names(), [2, 5, 6, 7, 8].map(|n| format!("2024/2024-07/IMG_000{n}.JPG")));
     }
 
     #[test]

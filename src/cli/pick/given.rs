@@ -94,11 +94,10 @@ mod tests {
     #[test]
     fn the_line_is_what_a_person_would_type() {
         let words = Words {
-            all: false,
             albums: vec!["Travel/Italy 2024".to_owned(), "-x".to_owned()],
             hidden: Policy::Exclude,
-            trashed: Policy::Exclude,
             uuids: vec!["U1".to_owned(), "U2".to_owned()],
+            ..Words::NONE
         };
         let options = ["--demo".to_owned()];
         let to = Path::new("out");

@@ -188,16 +188,9 @@ fn give_back() {
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
-    use crate::select::Policy;
 
     fn words(uuids: &[&str]) -> Words {
-        Words {
-            all: false,
-            albums: Vec::new(),
-            hidden: Policy::Include,
-            trashed: Policy::Exclude,
-            uuids: uuids.iter().map(|uuid| (*uuid).to_owned()).collect(),
-        }
+        Words { uuids: uuids.iter().map(|uuid| (*uuid).to_owned()).collect(), ..Words::NONE }
     }
 
     #[test]

@@ -2,10 +2,12 @@
 //!
 //! Whatever is found is tried out on the same catalogue: words that would mean anything else are not used.
 
-use crate::catalog::Catalog;
+use std::collections::HashSet;
+
+use crate::catalog::{AssetUuid, Catalog};
 use crate::cli::albums::outline::{Node, Place};
 use crate::report::escape;
-use crate::select::{Policy, Selection, select};
+use crate::select::{Policy, Selection, Smart, select};
 
 /// As many albums as anybody reads in one line; more are written as a list of items.
 const ALBUMS: usize = 20;
@@ -23,6 +25,8 @@ pub(super) struct Words {
     pub(super) all: bool,
     /// Albums, and folders with a slash at the end.
     pub(super) albums: Vec<String>,
+    /// Smart albums of the phone.
+    pub(super) smart: Vec<Smart>,
     /// What to do about the Hidden album.
     pub(super) hidden: Policy,
     /// What to do about Recently Deleted.
@@ -32,9 +36,28 @@ pub(super) struct Words {
 }
 
 impl Words {
-    /// Only single items.
-    const fn of_items(uuids: Vec<String>) -> Self {
-        Self { all: false, albums: Vec::new(), hidden: Policy::Include, trashed: Policy::Exclude, uuids }
+    /// Words that say nothing yet.
+    pub(super) const NONE: Self = Self {
+        all: false,
+        albums: Vec::new(),
+        smart: Vec::new(),
+        hidden: Policy::Include,
+        trashed: Policy::Exclude,
+        uuids: Vec::new(),
+    };
+
+    /// Whether they mean exactly these items, which are sorted.
+    fn mean(&self, catalog: &Catalog, items: &[usize]) -> bool {
+        let uuids = self.uuids.iter().map(|uuid| AssetUuid(uuid.clone()));
+        let selection = Selection {
+            albums: self.albums.clone(),
+            smart: self.smart.clone(),
+            uuids: (!self.uuids.is_empty()).then(|| uuids.collect()),
+            hidden: self.hidden,
+            trashed: self.trashed,
+            ..Selection::default()
+        };
+        select(catalog, &selection).is_ok_and(|selected| selected.items == items)
     }
 
     /// Whether the single items go into a file, because they would make the line too long to read.
@@ -50,6 +73,9 @@ impl Words {
         }
         for album in &self.albums {
             option(&mut out, "--album", album);
+        }
+        for smart in &self.smart {
+            option(&mut out, "--smart", smart.word());
         }
         for (name, policy, default) in
             [("--hidden", self.hidden, Policy::Include), ("--trashed", self.trashed, Policy::Exclude)]
@@ -87,10 +113,11 @@ const fn word(policy: Policy) -> &'static str {
     }
 }
 
-/// The words for `items` (sorted, each once), of the albums and folders in `nodes`. `can_be_said` tells whether
-/// a name can be written on a command line.
+/// The words for `items` (sorted, each once), of the lists in `nodes`. `can_be_said` tells whether a name can be
+/// written on a command line.
 ///
-/// `None` if there are no such words: the phone gave an item an identity that cannot be written.
+/// `None` if there are no such words: the phone gave an item an identity that cannot be written, or that is
+/// not its own.
 pub(super) fn words(
     catalog: &Catalog,
     nodes: &[Node],
@@ -100,40 +127,96 @@ pub(super) fn words(
     if let Some(words) = everything(catalog, items) {
         return Some(words);
     }
-    if let Some(words) = albums(catalog, nodes, items, can_be_said) {
-        return Some(words);
+    let ticked = Ticked::new(catalog, items);
+    let albums = albums(catalog, nodes, &ticked, can_be_said);
+    if albums.as_ref().is_some_and(|words| words.uuids.is_empty()) {
+        return albums;
     }
-    Some(Words::of_items(uuids(catalog, items.iter().copied())?))
+    smart(catalog, nodes, &ticked).or(albums).or_else(|| {
+        let words = Words { uuids: uuids(catalog, items.iter().copied())?, ..Words::NONE };
+        words.mean(catalog, items).then_some(words)
+    })
 }
 
-/// The whole library, as one of its policies has it.
-fn everything(catalog: &Catalog, items: &[usize]) -> Option<Words> {
-    for trashed in [Policy::Exclude, Policy::Include, Policy::Only] {
-        for hidden in [Policy::Include, Policy::Exclude, Policy::Only] {
-            if meant(catalog, &[], hidden, trashed).is_some_and(|meant| meant == items) {
-                return Some(Words { all: true, hidden, trashed, ..Words::of_items(Vec::new()) });
+/// What is ticked, in two forms.
+struct Ticked<'i> {
+    items: &'i [usize],
+    marks: Vec<bool>,
+    /// Whether hidden items are among them.
+    hidden: bool,
+}
+
+impl<'i> Ticked<'i> {
+    fn new(catalog: &Catalog, items: &'i [usize]) -> Self {
+        let mut marks = vec![false; catalog.items.len()];
+        for item in items {
+            if let Some(mark) = marks.get_mut(*item) {
+                *mark = true;
             }
         }
+        let hidden = items.iter().any(|item| catalog.items.get(*item).is_some_and(|item| item.hidden));
+        Self { items, marks, hidden }
     }
-    None
+
+    fn has_all(&self, items: &[usize]) -> bool {
+        items.iter().all(|item| self.marks.get(*item) == Some(&true))
+    }
+
+    /// Hidden items of a list are meant with it, unless it is said that they are not.
+    const fn policies(&self) -> &'static [Policy] {
+        if self.hidden { &[Policy::Include] } else { &[Policy::Include, Policy::Exclude] }
+    }
+}
+
+/// The whole library.
+fn everything(catalog: &Catalog, items: &[usize]) -> Option<Words> {
+    let mut ways = [Policy::Exclude, Policy::Include].into_iter().flat_map(|trashed| {
+        [Policy::Include, Policy::Exclude].map(|hidden| Words { all: true, hidden, trashed, ..Words::NONE })
+    });
+    ways.find(|words| words.mean(catalog, items))
+}
+
+/// Smart albums, if nothing else is ticked: they narrow down whatever is said besides.
+fn smart(catalog: &Catalog, nodes: &[Node], ticked: &Ticked) -> Option<Words> {
+    let mut full: Vec<(Smart, &[usize])> = nodes
+        .iter()
+        .filter_map(|node| match node.place {
+            Place::Smart(smart) if ticked.has_all(&node.members) => Some((smart, node.members.as_slice())),
+            _ => None,
+        })
+        .collect();
+    // The largest first, so that those that are part of it need not be named.
+    full.sort_by_key(|(_, members)| std::cmp::Reverse(members.len()));
+    let mut covered = vec![false; catalog.items.len()];
+    let mut smart: Vec<Smart> = Vec::new();
+    for (name, members) in full {
+        let mut is_new = false;
+        for member in members {
+            if let Some(mark) = covered.get_mut(*member) {
+                is_new |= !std::mem::replace(mark, true);
+            }
+        }
+        if is_new {
+            smart.push(name);
+        }
+    }
+    if smart.is_empty() {
+        return None;
+    }
+    smart.sort_unstable();
+    let mut ways =
+        ticked.policies().iter().map(|hidden| Words { smart: smart.clone(), hidden: *hidden, ..Words::NONE });
+    ways.find(|words| words.mean(catalog, ticked.items))
 }
 
 /// Albums of which everything is ticked, and the rest one by one.
 fn albums(
     catalog: &Catalog,
     nodes: &[Node],
-    items: &[usize],
+    ticked: &Ticked,
     can_be_said: &dyn Fn(&str) -> bool,
 ) -> Option<Words> {
-    let mut ticked = vec![false; catalog.items.len()];
-    for item in items {
-        *ticked.get_mut(*item)? = true;
-    }
-    let is_ticked = |item: &usize| ticked.get(*item) == Some(&true);
-    // Hidden items of an album are meant with it, unless it is said that they are not.
-    let is_hidden = |item: &usize| catalog.items.get(*item).is_some_and(|item| item.hidden);
-    let hidden = if items.iter().any(is_hidden) { Policy::Include } else { Policy::Exclude };
-
+    let hidden = ticked.policies().last().copied().unwrap_or(Policy::Include);
     let mut covered = vec![false; catalog.items.len()];
     let mut albums: Vec<String> = Vec::new();
     let mut tried = 0;
@@ -145,34 +228,36 @@ fn albums(
             _ => continue,
         };
         let new = |item: &usize| covered.get(*item) == Some(&false);
-        if !node.members.iter().all(is_ticked) || !node.members.iter().any(new) || !can_be_said(&name) {
+        if !ticked.has_all(&node.members) || !node.members.iter().any(new) || !can_be_said(&name) {
             continue;
         }
         if albums.len() == ALBUMS || tried == TRIED {
             return None;
         }
         tried += 1;
-        let Some(meant) = meant(catalog, std::slice::from_ref(&name), hidden, Policy::Exclude) else {
+        let selection = Selection { albums: vec![name], hidden, ..Selection::default() };
+        // The name may be that of other albums too.
+        let Some(meant) = select(catalog, &selection).ok().filter(|meant| ticked.has_all(&meant.items))
+        else {
             continue;
         };
-        if meant.iter().all(is_ticked) {
-            for item in meant {
-                *covered.get_mut(item)? = true;
-            }
-            albums.push(name);
+        for item in meant.items {
+            *covered.get_mut(item)? = true;
         }
+        albums.extend(selection.albums);
     }
     if albums.is_empty() {
         return None;
     }
-    let by_albums: Vec<usize> =
-        items.iter().copied().filter(|item| covered.get(*item) == Some(&true)).collect();
-    let uuids = uuids(catalog, items.iter().copied().filter(|item| covered.get(*item) == Some(&false)))?;
-    let says =
-        |hidden| meant(catalog, &albums, hidden, Policy::Exclude).is_some_and(|meant| meant == by_albums);
-    // Shorter, if it is the same.
-    let hidden = if says(Policy::Include) { Policy::Include } else { hidden };
-    says(hidden).then(|| Words { albums: albums.clone(), hidden, ..Words::of_items(uuids) })
+    let rest = ticked.items.iter().copied().filter(|item| covered.get(*item) == Some(&false));
+    let uuids = uuids(catalog, rest)?;
+    let mut ways = ticked.policies().iter().map(|hidden| Words {
+        albums: albums.clone(),
+        uuids: uuids.clone(),
+        hidden: *hidden,
+        ..Words::NONE
+    });
+    ways.find(|words| words.mean(catalog, ticked.items))
 }
 
 /// Whether more than one album is in a folder.
@@ -182,22 +267,20 @@ fn holds_several(nodes: &[Node], folder: usize) -> bool {
     inside.filter(|inner| matches!(inner.place, Place::Album(_))).take(2).count() == 2
 }
 
-/// What these words mean, sorted; no albums are the whole library. `None` if they mean nothing.
-fn meant(catalog: &Catalog, albums: &[String], hidden: Policy, trashed: Policy) -> Option<Vec<usize>> {
-    let selection = Selection { albums: albums.to_vec(), hidden, trashed, ..Selection::default() };
-    select(catalog, &selection).ok().map(|selected| selected.items)
-}
-
-/// The uuids of items, one of which would fit a line of a list; `None` if one does not.
+/// The uuids of items, each once, if every one of them fits a line of a list.
 fn uuids(catalog: &Catalog, items: impl Iterator<Item = usize>) -> Option<Vec<String>> {
-    items
-        .map(|item| {
-            let uuid = &catalog.items.get(item)?.uuid.0;
-            let plain =
-                !uuid.is_empty() && escape(uuid) == *uuid && uuid.trim() == uuid && !uuid.starts_with('#');
-            plain.then(|| uuid.clone())
-        })
-        .collect()
+    let mut out: Vec<String> = Vec::new();
+    let mut seen: HashSet<&str> = HashSet::new();
+    for item in items {
+        let uuid = &catalog.items.get(item)?.uuid.0;
+        if uuid.is_empty() || escape(uuid) != *uuid || uuid.trim() != uuid || uuid.starts_with(['#', '{']) {
+            return None;
+        }
+        if seen.insert(uuid) {
+            out.push(uuid.clone());
+        }
+    }
+    Some(out)
 }
 
 #[cfg(test)]

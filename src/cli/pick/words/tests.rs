@@ -1,9 +1,14 @@
+use clap::Parser;
+use jiff::Zoned;
 use proptest::prelude::*;
 
 use super::*;
+use crate::cli::Args;
+use crate::cli::args::Command;
 use crate::cli::pick::quote::quote;
 use crate::cli::pick::sample::{any_library, library};
 use crate::cli::pick::shelf::Shelf;
+use crate::cli::selection::selection_to_export;
 
 fn say(catalog: &Catalog, items: &[usize]) -> String {
     let shelf = Shelf::of(catalog);
@@ -20,8 +25,6 @@ fn says(items: &[usize], expected: &str) {
 fn everything_is_all() {
     says(&[0, 1, 2, 3, 4, 5, 7], "--all");
     says(&[0, 1, 2, 3, 4, 7], "--all --hidden exclude");
-    says(&[5], "--all --hidden only");
-    says(&[6], "--all --trashed only");
     says(&[0, 1, 2, 3, 4, 5, 6, 7], "--all --trashed include");
 }
 
@@ -33,6 +36,21 @@ fn whole_albums_are_named_and_the_rest_is_counted_out() {
     says(&[0, 1], "--uuid U0 --uuid U1");
     says(&[8], "--album Neighbours");
     says(&[8, 9], "--album Neighbours --uuid U9");
+}
+
+#[test]
+fn smart_albums_are_named_where_nothing_else_is_ticked() {
+    says(&[5], "--smart hidden");
+    says(&[6], "--smart recently-deleted");
+    says(&[5, 6], "--smart hidden --smart recently-deleted");
+    // A favourite is the only video.
+    says(&[7], "--smart favourites");
+    says(&[0, 7], "--uuid U0 --uuid U7");
+    // Another video is hidden, and was not ticked.
+    let mut catalog = library();
+    catalog.items[5].kind = crate::catalog::MediaKind::Video;
+    catalog.items[4].kind = crate::catalog::MediaKind::Video;
+    assert_eq!(say(&catalog, &[4, 7]), "--smart videos --hidden exclude");
 }
 
 #[test]
@@ -80,6 +98,23 @@ fn many_items_need_a_list_and_identities_that_no_list_can_hold_are_said_to_be_so
 }
 
 #[test]
+fn two_items_of_one_identity_cannot_be_told_apart() {
+    let mut catalog = library();
+    catalog.items[3].uuid = catalog.items[0].uuid.clone();
+    assert_eq!(say(&catalog, &[0, 1]), "nothing");
+    assert_eq!(say(&catalog, &[0, 3]), "--uuid U0");
+}
+
+#[test]
+fn a_name_that_is_a_pattern_is_tried_like_any_other() {
+    let mut catalog = library();
+    "C*".clone_into(&mut catalog.albums[3].title);
+    catalog.albums[3].members = vec![7];
+    let said = say(&catalog, &[0, 7]);
+    assert_eq!(meaning(&catalog, said.split(' ').map(str::to_owned).collect()), [0, 7], "{said}");
+}
+
+#[test]
 fn nobody_reads_a_hundred_albums() {
     let mut catalog = library();
     let many = 0..ALBUMS + 1;
@@ -92,24 +127,14 @@ fn nobody_reads_a_hundred_albums() {
     assert!(say(&catalog, &items[1..]).starts_with("--album Album 1 "));
 }
 
-/// What the words mean, the single items being meant in any case.
-fn meaning(catalog: &Catalog, words: &Words) -> Vec<usize> {
-    let mut items = if words.all || !words.albums.is_empty() {
-        let selection = Selection {
-            albums: words.albums.clone(),
-            hidden: words.hidden,
-            trashed: words.trashed,
-            ..Selection::default()
-        };
-        select(catalog, &selection).unwrap().items
-    } else {
-        Vec::new()
+/// What a command line with these options selects.
+fn meaning(catalog: &Catalog, options: Vec<String>) -> Vec<usize> {
+    let line = ["iexport", "photos", "--to", "x"].map(str::to_owned).into_iter().chain(options);
+    let Command::Photos(args) = Args::try_parse_from(line).unwrap().command else {
+        panic!("another command")
     };
-    let named = |index: &usize| words.uuids.contains(&catalog.items[*index].uuid.0);
-    items.extend((0..catalog.items.len()).filter(named));
-    items.sort_unstable();
-    items.dedup();
-    items
+    let selection = selection_to_export(&args.which, &Zoned::now()).unwrap();
+    select(catalog, &selection).unwrap().items
 }
 
 proptest! {
@@ -129,8 +154,11 @@ proptest! {
         }
         items.sort_unstable();
         items.dedup();
-        let words = words(&catalog, shelf.nodes(), &items, &|name| quote(name).is_some()).unwrap();
-        prop_assert_eq!(meaning(&catalog, &words), items);
+        let Some(words) = words(&catalog, shelf.nodes(), &items, &|name| quote(name).is_some()) else {
+            prop_assert!(items.is_empty(), "nothing can be said");
+            return Ok(());
+        };
+        prop_assert_eq!(meaning(&catalog, words.options(None)), items);
         // And each of them can be written.
         for option in words.options(None) {
             prop_assert!(quote(&option).is_some(), "{}", option);
