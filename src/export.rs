@@ -222,6 +222,8 @@ struct Albums {
     links: u64,
     /// How.
     way: Option<LinkWay>,
+    /// Why none can be made.
+    note: Option<&'static str>,
     /// Albums whose lists are on the drive.
     lists: u64,
     /// Links and lists that could not be made.
@@ -310,7 +312,11 @@ impl Run {
         }
         let mut albums = Albums::default();
         if export.is_by_album() && total.end.is_none() {
-            albums = self.albums(catalog, &ground, way, &mut recorder).await?;
+            albums = match self.albums(catalog, &ground, way, &mut recorder).await {
+                Ok(albums) => albums,
+                // What was exported before is as safe as ever, and has to be told.
+                Err(error) => Albums { end: Some(End::DriveFailed(error.to_string())), ..Albums::default() },
+            };
             total.not_reached += albums.not_reached;
             total.end = albums.end.take();
         }
@@ -378,6 +384,9 @@ impl Run {
         recorder: &mut Recording,
     ) -> Result<Albums, ExportError> {
         let mut out = Albums { way, ..Albums::default() };
+        if way.is_none() && ground.export.links != LinkPolicy::None {
+            out.note = Some(NO_LINKS);
+        }
         let mut round = 1;
         let (plan, known) = loop {
             let known = recorder.ledger().known(&self.origin.udid)?;
@@ -391,9 +400,11 @@ impl Run {
                 cancel: &self.cancel,
                 way,
             };
-            // What failed is not tried over and over.
+            // What failed is not tried over and over, nor what there is no file for.
             let failed: HashSet<&str> = out.failed.iter().map(|failed| failed.to.as_str()).collect();
-            let todo = plan.links.iter().filter(|link| !failed.contains(link.at.to_text()));
+            let there: HashSet<&plan::DestPath> = plan.already.iter().map(|file| &file.to).collect();
+            let todo = plan.links.iter().filter(|link| there.contains(&link.target));
+            let todo = todo.filter(|link| !failed.contains(link.at.to_text()));
             let linked = linker.make(&todo.cloned().collect::<Vec<_>>()).await;
             out.links += linked.made;
             out.failed.extend(linked.failed);

@@ -22,7 +22,7 @@ pub(super) struct Parts<'a> {
 impl Parts<'_> {
     /// The summary; times, destination and report are the caller's to fill in.
     pub(super) fn sum(&self) -> Summary {
-        let Self { catalog, selected, plan, tally, albums, sidecars } = self;
+        let Self { selected, plan, tally, albums, sidecars, .. } = self;
         let (outcome, reason) = outcome(tally, albums, sidecars);
         let already = plan.already_totals();
         let proofs = self.proofs();
@@ -67,7 +67,7 @@ impl Parts<'_> {
             sidecars_kept: sidecars.kept.iter().map(|path| path.to_text().to_owned()).collect(),
             sidecars_failed: sidecars.failed.clone(),
             sidecars_not_reached: sidecars.not_reached,
-            warnings: catalog.warnings.iter().cloned().chain(selected.warning()).collect(),
+            warnings: self.warnings(),
             seconds: 0.0,
             seconds_after_catalog: 0.0,
             destination: String::new(),
@@ -108,6 +108,11 @@ impl Parts<'_> {
                 _ => None,
             },
         }
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        let note = self.albums.note.map(str::to_owned);
+        self.catalog.warnings.iter().cloned().chain(self.selected.warning()).chain(note).collect()
     }
 
     fn failed_files(&self) -> Vec<FailedFile> {

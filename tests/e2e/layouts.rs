@@ -355,6 +355,37 @@ fn native_names_stay_as_they_are() {
 }
 
 #[test]
+fn what_failed_is_told_once_and_linked_when_it_is_there() {
+    use virtual_iphone::{Fault, Faults, Status};
+    let scene = Scene::with(&library());
+    let fails = Fault::ReadFails { after: 0, status: Status::PermissionDenied };
+    scene.phone().set_faults(Faults::default().with("DCIM/100APPLE/IMG_0001.MOV", fails));
+    let options = ["--layout", "by-album", "--json"];
+    let summary = scene.export(&options).expect(3).summary();
+    let failed = summary["failed"].as_array().unwrap();
+    assert_eq!(failed.len(), 1, "{failed:?}");
+    assert_eq!((&failed[0]["role"], &summary["links_made"]), (&"live_video".into(), &6.into()));
+    scene.phone().set_faults(Faults::default());
+    let summary = scene.export(&options).expect(0).summary();
+    assert_eq!((&summary["exported_files"], &summary["links_made"]), (&1.into(), &2.into()));
+    let movie = hash(&scene.dest.join(ITALY).join("IMG_0001.MOV"));
+    assert_eq!(scene.exported()["Untitled album/IMG_0001.MOV"], movie);
+}
+
+#[test]
+fn a_drive_without_the_links_that_are_wanted_is_told_of_and_has_the_lists() {
+    // No file system shares space that tests usually run on; where one does, there is nothing to tell.
+    let scene = Scene::with(&library());
+    let run = scene.export(&["--layout", "by-album", "--links", "reflink"]);
+    run.expect(0);
+    let lists = scene.names().iter().filter(|name| name.ends_with(".m3u8")).count();
+    assert_eq!(lists, 4);
+    if stored_files(&scene.dest) == 6 {
+        run.says("cannot hold links").says("lists");
+    }
+}
+
+#[test]
 fn by_template() {
     let mut library = four();
     let mut titled =
