@@ -29,7 +29,7 @@ impl Parts<'_> {
         Summary {
             outcome,
             reason,
-            library_items: catalog.catalogued().count(),
+            library_items: self.catalog.catalogued().count(),
             items: selected.items.len(),
             hidden_items: selected.hidden,
             exported_files: tally.exported_files,
@@ -59,7 +59,7 @@ impl Parts<'_> {
             left_out_hidden: selected.left_out.hidden,
             left_out_others: selected.left_out.others,
             left_out_orphans: selected.left_out.orphans,
-            not_asked_items: not_asked(catalog, selected),
+            not_asked_items: not_asked(self.catalog, selected),
             left_out_bursts: selected.left_out.bursts,
             sidecars_written: sidecars.written,
             sidecars_rewritten: sidecars.rewritten,
