@@ -152,13 +152,6 @@ fn a_file_that_never_comes_twice_the_same_fails() {
 }
 
 #[test]
-fn a_file_that_made_trouble_is_not_believed_to_have_another_size_either() {
-    let scene = unsteady(&[b"wron1", b"wron2", b"half", b"right"]);
-    assert_eq!(counts(&scene.export(&["--json"]).expect(0).summary()), [2, 0, 0, 0]);
-    assert_eq!(std::fs::read(scene.dest.join("2024/2024-07/IMG_0002.JPG")).unwrap(), b"right");
-}
-
-#[test]
 fn what_is_adopted_is_compared_with_the_fingerprint_too() {
     let scene = Scene::with(&four());
     flip(&scene.made.as_ref().unwrap().media.join("DCIM/100APPLE/IMG_0002.JPG"));
