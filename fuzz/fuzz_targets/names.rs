@@ -1,7 +1,7 @@
 //! Names from a phone: as paths to ask for, and as names on a drive.
 #![no_main]
 
-use iexport::plan::{DestPath, DestName};
+use iexport::plan::{DestName, DestPath};
 use iexport::source::{DevicePath, EntryName};
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
