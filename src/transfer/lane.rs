@@ -184,7 +184,7 @@ impl Lane {
         let mut told = Told { size_bytes: file.size_hint.unwrap_or(0), bytes: 0 };
         loop {
             tries += 1;
-            let trouble = match self.attempt(number, file, &mut told).await {
+            let trouble = match self.attempt(number, file, tries, &mut told).await {
                 Ok(brought) => return self.hand_on(number, file, brought).await,
                 Err(trouble) => trouble,
             };
@@ -218,11 +218,19 @@ impl Lane {
     }
 
     /// Brings a file, and once more if that is needed to believe what came.
-    async fn attempt(&self, number: u64, file: &PlannedFile, told: &mut Told) -> Result<Brought, Trouble> {
+    async fn attempt(
+        &self,
+        number: u64,
+        file: &PlannedFile,
+        tries: u32,
+        told: &mut Told,
+    ) -> Result<Brought, Trouble> {
         let (written, then) = self.read(file, Reading::First(number), told).await?;
         let proof = Proof::of(file.fingerprint.as_ref(), &written.fingerprint);
-        let has_another_size = file.size_hint.is_some_and(|size| size != written.size_bytes);
-        if proof != Proof::Differs || has_another_size {
+        // A file of another size than the catalogue has was changed on the phone. But nothing is believed at once of
+        // one that has made trouble.
+        let was_changed = tries == 1 && file.size_hint.is_some_and(|size| size != written.size_bytes);
+        if proof != Proof::Differs || was_changed {
             return Ok(Brought { written, proof, then });
         }
         tracing::debug!("not what the phone recorded: reading it once more");
