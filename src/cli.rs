@@ -45,7 +45,7 @@ pub fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("error: the system gives no threads: {error}");
+            output::note(format_args!("error: the system gives no threads: {error}"));
             return Exit::Error.into();
         }
     };

@@ -17,6 +17,9 @@
 //! Beside them, [`fields`] knows what everything about a photo is called, [`report`] receives events and is the
 //! only one that prints, and [`cli`] turns words into calls. The wire formats live in the crate `iexport-proto`.
 
+// What cannot be printed must not make anything panic; `cli::output` and `report` see to that.
+#![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr))]
+
 pub mod catalog;
 pub mod cli;
 pub mod convert;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Exit;
+use super::{Exit, output};
 use crate::catalog::CatalogError;
 use crate::device::{DeviceError, MuxAddress, PhoneInfo};
 use crate::export::{DestinationError, ExportError};
@@ -46,11 +46,11 @@ impl Problem {
                 "advice": self.advice,
                 "exit_code": self.exit.code(),
             });
-            super::output::json(&object);
+            output::json(&object);
         }
-        eprintln!("error: {}", self.error);
+        output::note(format_args!("error: {}", self.error));
         for line in self.advice.lines() {
-            eprintln!("       {line}");
+            output::note(format_args!("       {line}"));
         }
     }
 }

@@ -91,7 +91,7 @@ pub(super) async fn run(common: &Common) -> Outcome {
         return Ok(Exit::Done);
     }
     if catalog.albums.is_empty() {
-        eprintln!("There are no albums.");
+        output::note("There are no albums.");
     }
     let mut table = output::table(&["ITEMS", "PHOTOS", "VIDEOS", "IN ICLOUD", "SIZE", "ALBUM"]);
     for column in table.column_iter_mut().take(5) {

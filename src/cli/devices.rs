@@ -70,7 +70,7 @@ pub(super) async fn run(common: &Common, args: &DevicesArgs) -> Outcome {
 async fn watch(common: &Common, place: &Place) -> Outcome {
     let mut watch = place.bus.watch().await?;
     if !common.json && !common.quiet {
-        eprintln!("Watching for phones. Ctrl-C ends it.");
+        output::note("Watching for phones. Ctrl-C ends it.");
     }
     loop {
         let event = watch.next().await?;

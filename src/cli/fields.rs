@@ -86,8 +86,8 @@ fn text() {
         }
         output::print_table(&table);
     }
-    eprintln!(
+    output::note(
         "\nFor example: iexport list photos --where \"favorite and taken >= '2024-08'\" --columns taken,original_name,size\n\
-         docs/selection.md explains the language."
+         docs/selection.md explains the language.",
     );
 }

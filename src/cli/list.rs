@@ -11,7 +11,7 @@ use super::advice::Problem;
 use super::args::{Common, ListArgs, MediaWord};
 use super::selection::selection_of;
 use super::session::{OpenPhone, talk};
-use super::{Exit, Outcome};
+use super::{Exit, Outcome, output};
 use crate::catalog::{Catalog, Item};
 use crate::export::{self, Export};
 use crate::plan::{Plan, PlannedFile};
@@ -145,17 +145,17 @@ fn sum_up(catalog: &Catalog, selected: &Selected, plan: Option<&Plan>) {
     let Some(plan) = plan else {
         let own = selected.items.iter().filter_map(|index| catalog.items.get(*index));
         let bytes = own.flat_map(|item| &item.resources).filter_map(|file| file.size_bytes);
-        eprintln!("\n{items}, {}.", size(bytes.fold(0, u64::saturating_add)));
+        output::note(format_args!("\n{items}, {}.", size(bytes.fold(0, u64::saturating_add))));
         return;
     };
     let (todo, already) = (plan.totals(), plan.already_totals());
-    eprintln!(
+    output::note(format_args!(
         "\n{items}: {} to copy ({}), {} already there, {} only in iCloud.",
         count(todo.files, "file", "files"),
         size(todo.bytes),
         count(already.files, "file", "files"),
         count(plan.cloud_only_items() as u64, "item", "items"),
-    );
+    ));
 }
 
 /// Ends a stream of text for good.

@@ -17,7 +17,11 @@ pub(super) fn start(verbose: u8) {
         _ => "iexport=trace",
     };
     let filter = EnvFilter::try_from_env(VARIABLE).unwrap_or_else(|_| EnvFilter::new(default));
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A log that cannot be written, because the terminal is gone, is no reason to panic.
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .log_internal_errors(false);
     // A second start (in tests) is harmless.
     let _ = subscriber.try_init();
 }

@@ -76,7 +76,7 @@ impl Job {
             if written.odd_rows > 0 {
                 exit = Exit::Failures;
                 if self.args.check.is_none() {
-                    eprintln!("{}", odd_rows(written.odd_rows));
+                    output::note(odd_rows(written.odd_rows));
                 }
             }
         }
@@ -128,7 +128,7 @@ impl Job {
         if self.json {
             output::json(&CheckLine::of(how, &checked));
         } else {
-            eprintln!("{}", verdict(how, &checked));
+            output::note(verdict(how, &checked));
         }
         Ok(checked)
     }

@@ -1,5 +1,6 @@
-//! Data on standard output.
+//! Data on standard output, and what is said beside it.
 
+use std::fmt::Display;
 use std::io::Write;
 
 use serde::Serialize;
@@ -19,6 +20,12 @@ pub(super) fn json(value: &impl Serialize) -> bool {
             true
         }
     }
+}
+
+/// Says something to a person, beside the data. If nobody hears it, because the terminal is gone or the pipe is
+/// closed, that is no reason to stop.
+pub(super) fn note(text: impl Display) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// An empty table in the style of all tables here: no lines, two spaces between columns.

@@ -7,6 +7,8 @@ mod field;
 mod finish;
 mod geometry;
 mod given;
+#[cfg(unix)]
+mod hangup;
 mod input;
 mod lists;
 mod picker;
@@ -45,14 +47,18 @@ pub(super) async fn run(common: &Common, args: &PickArgs, cancel: CancellationTo
     let report = report_of(common);
     let Some(ready) = Ready::make(common, &*report, &cancel).await? else { return Ok(Exit::Interrupted) };
     if ready.catalog.items.is_empty() {
-        eprintln!("There is nothing to pick: the library is empty.");
+        output::note("There is nothing to pick: the library is empty.");
         return Ok(Exit::Done);
     }
     let mut picker = Picker::new(&ready.catalog, args.to.as_deref());
     let options = given::options(std::env::args_os());
     let theme = Theme { colour: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) };
     // A person takes minutes; the phone's tasks go on meanwhile.
-    let ending = tokio::task::block_in_place(|| pick(&mut picker, &options, theme, &cancel));
+    let ending = tokio::task::block_in_place(|| {
+        #[cfg(unix)]
+        let _watch = hangup::Watch::begin(cancel.clone());
+        pick(&mut picker, &options, theme, &cancel)
+    });
     drop(picker);
     let ending = ending.map_err(|error| {
         Problem::new(
@@ -66,7 +72,8 @@ pub(super) async fn run(common: &Common, args: &PickArgs, cancel: CancellationTo
         Ending::Interrupted => Ok(Exit::Interrupted),
         Ending::Print(command, list) => {
             if let Some((file, uuids)) = list {
-                eprintln!("{} in {}.", count(uuids as u64, "uuid is", "uuids are"), file.display());
+                let uuids = count(uuids as u64, "uuid is", "uuids are");
+                output::note(format_args!("{uuids} in {}.", file.display()));
             }
             output::line(&command);
             Ok(Exit::Done)

@@ -1,5 +1,7 @@
 //! Words: help that teaches, usage errors that help.
 
+use std::process::Stdio;
+
 use crate::scene::Scene;
 
 /// The text without its line breaks, which depend on the terminal.
@@ -50,6 +52,17 @@ fn a_reader_that_goes_away_is_no_error() {
     let mut child = scene.command(&["list", "photos", "--json"]).spawn().unwrap();
     drop(child.stdout.take());
     assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn messages_that_nobody_can_hear_are_no_error() {
+    let deaf = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let scene = Scene::with(&phone_libraries::Library::new(phone_libraries::IosVersion::Ios18));
+    for (args, exit) in [(&["list", "photos"][..], 0), (&["fields"], 0), (&["pick"], 2)] {
+        let status = scene.command(args).arg("-vvv").stderr(deaf()).stdout(Stdio::null()).status().unwrap();
+        assert_eq!(status.code(), Some(exit), "{args:?}");
+    }
 }
 
 #[test]

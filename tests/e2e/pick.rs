@@ -290,6 +290,54 @@ mod on_a_terminal {
         tty.ends(130);
     }
 
+    /// Runs the picker until it shows something, takes its terminal away, and waits for its end.
+    #[track_caller]
+    fn without_its_terminal(mut child: Child, keyboard: Pty) -> std::process::ExitStatus {
+        let mut reader =
+            std::fs::File::from(std::os::fd::AsFd::as_fd(&keyboard).try_clone_to_owned().unwrap());
+        let mut screen = vt100::Parser::new(24.try_into().unwrap(), 80.try_into().unwrap(), 0);
+        let mut buffer = [0; 4096];
+        while !screen.screen().contents().contains("[Lists]") {
+            let n = reader.read(&mut buffer).unwrap();
+            screen.process(&buffer[..n]);
+        }
+        drop((reader, keyboard));
+        let number = child.id().to_string();
+        let (sender, ended) = channel();
+        std::thread::spawn(move || sender.send(child.wait().unwrap()));
+        ended.recv_timeout(NEVER).unwrap_or_else(|_| {
+            Command::new("kill").args(["-9", &number]).status().unwrap();
+            panic!("it goes on without a terminal");
+        })
+    }
+
+    #[test]
+    fn a_terminal_that_goes_away_ends_it() {
+        use std::process::Stdio;
+
+        let scene = Scene::with(&library());
+        let terminal = || {
+            let (keyboard, terminal) = pty_process::blocking::open().unwrap();
+            keyboard.resize(Size::new(24, 80)).unwrap();
+            (keyboard, terminal)
+        };
+        // As the process to which the terminal belongs, which is told by a signal.
+        let (keyboard, its) = terminal();
+        let mut command = scene.command(&["pick"]);
+        command.env("TERM", "xterm");
+        let child = OnPty::from(command).spawn(its).unwrap();
+        assert_eq!(without_its_terminal(child, keyboard).code(), Some(130));
+        // And as one that merely has it open, which nobody tells.
+        let (keyboard, its) = terminal();
+        let its = std::os::fd::AsFd::as_fd(&its).try_clone_to_owned().unwrap();
+        let mut command = scene.command(&["pick"]);
+        let end = || Stdio::from(its.try_clone().unwrap());
+        command.env("TERM", "xterm").stdin(end()).stdout(end()).stderr(end());
+        let child = command.spawn().unwrap();
+        drop((command, its));
+        assert_eq!(without_its_terminal(child, keyboard).code(), Some(130));
+    }
+
     #[test]
     fn a_phone_that_goes_away_while_somebody_picks_is_said_by_the_export() {
         let scene = Scene::with(&library());

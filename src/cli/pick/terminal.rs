@@ -46,6 +46,9 @@ pub(super) fn pick(
 ) -> io::Result<Ending> {
     let _screen = Screen::borrow()?;
     let mut terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+    // Asking for the first time is what makes the window's changes heard: before its size is asked for, lest one
+    // between the two is missed.
+    event::poll(Duration::ZERO)?;
     loop {
         let size = terminal.size()?;
         picker.press(&Input::Size(size.width, size.height));
