@@ -143,7 +143,8 @@ fn row(node: &Node, figures: Figures) -> [String; 6] {
         number(figures.photos),
         number(figures.videos),
         number(figures.cloud_only),
-        size(figures.bytes),
+        // Of other people's pictures the catalogue has no sizes.
+        if figures.bytes == 0 && figures.items > 0 { "?".to_owned() } else { size(figures.bytes) },
         format!("{indent}{}", escape(&title)),
     ]
 }

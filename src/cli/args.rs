@@ -1,5 +1,6 @@
 //! The command line. The doc comments are the help.
 
+mod examples;
 mod manifest;
 mod photos;
 mod pick;
@@ -30,22 +31,9 @@ const STYLES: Styles = Styles::styled()
 ///
 /// Connect the iPhone with a cable, unlock it, and tap "Trust" when it asks. Nothing is ever written to or
 /// deleted from the phone.
-///
-/// Examples:
-///
-///   iexport devices                                   which phones are there?
-///
-///   iexport photos --all --to /Volumes/Drive          everything, originals and edits
-///
-///   iexport photos --album "Italy 2024" --to D:\Photos   one album
-///
-///   iexport photos --all --demo --to ./export         try it without a phone
-///
-/// Running the same command again copies only what is new.
 #[derive(Debug, Parser)]
 #[command(name = "iexport", version, styles = STYLES, max_term_width = 100, propagate_version = true)]
-#[command(after_help = "Exit codes: 0 done, 1 error, 2 usage, 3 some files failed, 4 no phone, 5 not \
-    trusted, 6 locked,\n7 destination unusable, 8 destination full, 9 phone lost, 130 interrupted.")]
+#[command(after_help = examples::PROGRAM)]
 pub struct Args {
     /// Options of every command.
     #[command(flatten)]
@@ -99,8 +87,9 @@ pub enum Command {
     Albums,
     /// List what would be exported, without exporting it.
     ///
-    /// Takes the same options as `photos` to say which. As a table, as CSV, or as JSON with everything that is
-    /// known of each item.
+    /// Takes the same options as `photos`. As a table, as CSV, or as JSON with everything that is known of each
+    /// item.
+    #[command(after_help = examples::LIST)]
     List(ListArgs),
     /// List the fields that --where, --columns and templates know, with their types and examples.
     Fields,
@@ -112,6 +101,7 @@ pub enum Command {
     ///
     /// The summary at the end tells what is on the drive and what is only in iCloud. A report with the
     /// names is kept in DIR/.iexport/reports; `iexport manifest` lists every file.
+    #[command(after_help = examples::PHOTOS)]
     Photos(PhotosArgs),
     /// Choose photos and videos from lists, in the terminal.
     ///
@@ -123,14 +113,7 @@ pub enum Command {
     /// Every file with its path, size, BLAKE3 hash, the phone's fingerprint and what it proved, the name it was
     /// made under, the phone it came from, when it was taken and when it was exported; links and sidecars too.
     /// The list is made from the ledger in DIR/.iexport. With --check the drive is compared with it.
-    ///
-    /// Examples:
-    ///
-    ///   iexport manifest --to /Volumes/Drive > manifest.csv
-    ///
-    ///   iexport manifest --to /Volumes/Drive --output photos.sqlite
-    ///
-    ///   iexport manifest --to /Volumes/Drive --check=hash     is every file still what it was?
+    #[command(after_help = examples::MANIFEST)]
     Manifest(ManifestArgs),
 }
 
@@ -158,9 +141,24 @@ pub struct ListArgs {
     /// Which items.
     #[command(flatten)]
     pub which: Which,
+    /// How the list is written.
+    #[command(flatten)]
+    pub written: WrittenArgs,
     /// Compare with what an earlier export put into this folder.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help_heading = "Where they go")]
     pub to: Option<PathBuf>,
+    /// Which files of each item.
+    #[command(flatten)]
+    pub files: FilesArgs,
+    /// Where they go.
+    #[command(flatten)]
+    pub places: PlacesArgs,
+}
+
+/// How a list is written.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "How it is written")]
+pub struct WrittenArgs {
     /// Print CSV, with a heading.
     #[arg(long)]
     pub csv: bool,

@@ -9,6 +9,7 @@ use std::io::{self, BufWriter, Write};
 
 use super::advice::Problem;
 use super::args::{Common, ListArgs, MediaWord};
+use super::arrangement::export_of;
 use super::selection::selection_of;
 use super::session::{OpenPhone, talk};
 use super::{Exit, Outcome, output};
@@ -31,18 +32,18 @@ enum Format {
 impl Format {
     /// As the words say.
     fn of(common: &Common, args: &ListArgs) -> Result<Self, Problem> {
-        if common.json && args.csv {
+        if common.json && args.written.csv {
             return Err(Problem::new(
                 Exit::Usage,
                 "--csv and --json exclude one another",
                 "Take the one that your program reads better.",
             ));
         }
-        let columns = match &args.columns {
+        let columns = match &args.written.columns {
             Some(text) => Some(column::parse(text)?),
             None => None,
         };
-        Ok(match (common.json, args.csv, columns) {
+        Ok(match (common.json, args.written.csv, columns) {
             (true, _, columns) => Self::Json(columns),
             (_, true, columns) => Self::Csv(columns.unwrap_or_else(column::all)),
             (_, _, Some(columns)) => Self::Columns(columns),
@@ -64,12 +65,13 @@ impl Format {
 pub(super) async fn run(common: &Common, args: &ListArgs) -> Outcome {
     let MediaWord::Photos = args.what;
     let selection = selection_of(&args.which, &jiff::Zoned::now())?;
+    let arranged = export_of(&args.files, &args.places)?;
     let format = Format::of(common, args)?;
     let report = talk(common);
     let phone = OpenPhone::open(common, &report).await?;
     let catalog = export::read_catalog(&*phone.media, &report).await?;
     let (selected, plan) = if format.says_where() {
-        let export = Export { selection, ..Export::default() };
+        let export = Export { selection, ..arranged };
         let (selected, plan) =
             export::preview(&catalog, &export, phone.info.udid.as_str(), args.to.as_deref())?;
         (selected, Some(plan))
@@ -89,7 +91,7 @@ pub(super) async fn run(common: &Common, args: &ListArgs) -> Outcome {
     };
     match written {
         Ok(()) => {
-            if !common.json && !args.csv {
+            if !common.json && !args.written.csv {
                 sum_up(&catalog, &selected, plan.as_ref());
             }
             Ok(Exit::Done)
@@ -145,17 +147,25 @@ fn sum_up(catalog: &Catalog, selected: &Selected, plan: Option<&Plan>) {
     let Some(plan) = plan else {
         let own = selected.items.iter().filter_map(|index| catalog.items.get(*index));
         let bytes = own.flat_map(|item| &item.resources).filter_map(|file| file.size_bytes);
-        output::note(format_args!("\n{items}, {}.", size(bytes.fold(0, u64::saturating_add))));
+        output::note(format_args!(
+            "\n{items}, {}.",
+            size_known(selected.items.len(), bytes.fold(0, u64::saturating_add))
+        ));
         return;
     };
     let (todo, already) = (plan.totals(), plan.already_totals());
     output::note(format_args!(
         "\n{items}: {} to copy ({}), {} already there, {} only in iCloud.",
         count(todo.files, "file", "files"),
-        size(todo.bytes),
+        size_known(plan.files.len(), todo.bytes),
         count(already.files, "file", "files"),
         count(plan.cloud_only_items() as u64, "item", "items"),
     ));
+}
+
+/// A sum of the sizes that the catalogue knows of so many; of some classes it knows none.
+fn size_known(many: usize, bytes: u64) -> String {
+    if many > 0 && bytes == 0 { "size not known yet".to_owned() } else { size(bytes) }
 }
 
 /// Ends a stream of text for good.

@@ -56,6 +56,17 @@ pub struct PlannedFile {
     pub convert: Option<Conversion>,
 }
 
+impl PlannedFile {
+    /// What a person finds on the drive: the JPEG, if it is there instead of the file.
+    #[must_use]
+    pub fn found_at(&self) -> &DestPath {
+        match &self.convert {
+            Some(conversion) if !conversion.keep_original => &conversion.to,
+            _ => &self.to,
+        }
+    }
+}
+
 /// A JPEG that is made of a HEIC on its way to the drive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conversion {

@@ -485,3 +485,26 @@ fn a_whole_library_by_album() {
 fn ten_thousand_hostile_names() {
     crate::hostile_names::export(&Scene::with(&crate::hostile_names::library()));
 }
+
+#[test]
+fn a_list_shows_beforehand_where_everything_goes() {
+    for (library, options) in [
+        (library(), &["--layout", "by-album", "--links", "none"][..]),
+        (library(), &["--layout", "as-on-phone", "--aae"]),
+        (library(), &["--template", "{{ kind }}/{{ taken|date('%Y') }}/", "--versions", "edited"]),
+        (library(), &["--layout", "flat", "--names", "native", "--cloud-only", "preview"]),
+        (four(), &["--convert", "jpeg"]),
+    ] {
+        let scene = Scene::with(&library);
+        let listed = scene.run(&[&["list", "photos", "--json"], options].concat()).expect(0).json();
+        let files = listed.iter().flat_map(|item| item["resources"].as_array().unwrap());
+        let mut files: Vec<_> = files.filter_map(|file| file["to"].as_str().map(str::to_owned)).collect();
+        files.sort();
+        scene.export(options).expect(0);
+        let is_list = |name: &String| name.ends_with(".m3u8") || name.ends_with(".json");
+        let mut exported: Vec<_> = scene.names().into_iter().filter(|name| !is_list(name)).collect();
+        exported.sort();
+        assert_eq!(files, exported, "{options:?}");
+        assert!(files.len() >= 4, "{files:?}");
+    }
+}

@@ -15,7 +15,7 @@ pub struct PhotosArgs {
     /// The folder to export to, usually on an external drive.
     ///
     /// A missing folder is made if the one it lies in exists. Nothing that lies there is overwritten.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help_heading = "Where they go")]
     pub to: PathBuf,
     /// Which files of each item.
     #[command(flatten)]

@@ -43,13 +43,13 @@ pub struct Which {
     #[arg(long, value_name = "NAME", value_parser = smart())]
     pub smart: Vec<Smart>,
     /// Not in this smart album.
-    #[arg(long, value_name = "NAME", value_parser = smart())]
+    #[arg(long, value_name = "NAME", value_parser = smart(), hide_possible_values = true)]
     pub not_smart: Vec<Smart>,
     /// Only photos, or only videos.
     #[arg(long, value_enum, value_name = "KIND")]
     pub kind: Vec<KindWord>,
     /// No photos, or no videos.
-    #[arg(long, value_enum, value_name = "KIND")]
+    #[arg(long, value_enum, value_name = "KIND", hide_possible_values = true)]
     pub not_kind: Vec<KindWord>,
     /// Only favourites.
     #[arg(long, alias = "favourite", conflicts_with = "not_favorite")]

@@ -80,7 +80,9 @@ impl Column {
         match self {
             Self::Field(field) if field.name == "resources" => resources(row),
             Self::Field(field) => field.of(row.item, row.catalog),
-            Self::To => row.planned.first().map_or(Value::Nothing, |file| Value::text(file.to.to_text())),
+            Self::To => {
+                row.planned.first().map_or(Value::Nothing, |file| Value::text(file.found_at().to_text()))
+            }
         }
     }
 }
@@ -94,7 +96,10 @@ pub(super) fn resources<'a>(row: &Row<'a>) -> Value<'a> {
     for (file, resource) in files.iter_mut().zip(&row.item.resources) {
         let to = row.planned.iter().find(|file| file.role == resource.role);
         if let Value::Record(parts) = file {
-            parts.push((TO, to.map_or(Value::Nothing, |file| Value::Text(Cow::Borrowed(file.to.to_text())))));
+            parts.push((
+                TO,
+                to.map_or(Value::Nothing, |file| Value::Text(Cow::Borrowed(file.found_at().to_text()))),
+            ));
         }
     }
     Value::List(files)

@@ -134,10 +134,11 @@ impl Cell {
             Self::Name => escape(&item.original_name),
             Self::What => what(item),
             Self::Size => {
-                size(item.resources.iter().filter_map(|file| file.size_bytes).fold(0, u64::saturating_add))
+                let sizes = item.resources.iter().filter_map(|file| file.size_bytes);
+                sizes.reduce(u64::saturating_add).map_or_else(|| "?".to_owned(), size)
             }
             Self::GoesTo => match row.planned.first() {
-                Some(file) => escape(file.to.to_text()),
+                Some(file) => escape(file.found_at().to_text()),
                 None if item.is_cloud_only() => "(only in iCloud)".to_owned(),
                 None if item.resources.iter().any(|r| matches!(r.presence, Presence::OnPhone(_))) => {
                     "(already there)".to_owned()

@@ -1,0 +1,92 @@
+//! What the help shows as examples. A test reads them as the command line does.
+
+/// Of the program.
+pub(super) const PROGRAM: &str = r#"Examples:
+  iexport devices                                      which phones are there?
+  iexport photos --all --to /Volumes/Drive             everything, originals and edits
+  iexport photos --album "Italy 2024" --to D:\Photos   one album
+  iexport pick --to /Volumes/Drive                     choose from lists
+  iexport photos --all --to ./export --demo            try it without a phone
+
+Running the same command again copies only what is new.
+
+Exit codes: 0 done, 1 error, 2 usage, 3 some files failed, 4 no phone, 5 not trusted, 6 locked,
+7 destination unusable, 8 destination full, 9 phone lost, 130 interrupted."#;
+
+/// Of `photos`.
+pub(super) const PHOTOS: &str = r#"Examples:
+  iexport photos --all --to /Volumes/Drive
+  iexport photos --album "Travel/*" --since 2024 --to /Volumes/Drive
+  iexport photos --smart favourites --not-kind video --to /Volumes/Drive
+  iexport photos --all --layout by-album --sidecar xmp --to /Volumes/Drive
+  iexport photos --year 2023 --convert jpeg --keep-original --to /Volumes/Drive
+  iexport photos --all --template "{{ taken|date('%Y/%m %B') }}/{{ stem }}" --to /Volumes/Drive
+
+With `list photos` instead of `photos`, the same options show what would be exported."#;
+
+/// Of `list`.
+pub(super) const LIST: &str = r#"Examples:
+  iexport list photos --person "Ada Lovelace" --since 2024-06
+  iexport list photos --where "kind == 'video' and duration > 60" --columns taken,original_name,size
+  iexport list photos --all --layout by-album --columns to,size
+  iexport list photos --all --to /Volumes/Drive
+  iexport list photos --csv > photos.csv"#;
+
+/// Of `manifest`.
+pub(super) const MANIFEST: &str = r#"Examples:
+  iexport manifest --to /Volumes/Drive > manifest.csv
+  iexport manifest --to /Volumes/Drive --output photos.sqlite
+  iexport manifest --to /Volumes/Drive --check=hash    is every file still what it was?"#;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::super::{Args, Command};
+    use super::*;
+
+    /// The words of a line as a shell hands them on: without what is said about it, and where its output goes.
+    fn words(line: &str) -> Vec<String> {
+        let mut words = vec![String::new()];
+        let mut quoted = false;
+        let line = line.split("   ").next().unwrap();
+        for c in line.split(" > ").next().unwrap().chars() {
+            match c {
+                '"' => quoted = !quoted,
+                ' ' if !quoted => words.push(String::new()),
+                c => words.last_mut().unwrap().push(c),
+            }
+        }
+        words.retain(|word| !word.is_empty());
+        words
+    }
+
+    #[test]
+    fn examples_are_what_the_command_line_takes() {
+        let mut seen = 0;
+        for (text, name) in [(PROGRAM, ""), (PHOTOS, "photos"), (LIST, "list"), (MANIFEST, "manifest")] {
+            for line in text.lines().filter_map(|line| line.strip_prefix("  ")) {
+                let words = words(line);
+                let parsed = Args::try_parse_from(&words);
+                assert!(parsed.is_ok(), "{line}: {}", parsed.unwrap_err());
+                assert!(name.is_empty() || words[1] == name, "{line}");
+                seen += 1;
+                if words[1] == "photos" {
+                    let mut list = words.clone();
+                    list.insert(1, "list".to_owned());
+                    let listed = Args::try_parse_from(&list);
+                    assert!(matches!(listed, Ok(Args { command: Command::List(_), .. })), "{list:?}");
+                }
+            }
+        }
+        assert!(seen > 10, "{seen}");
+    }
+
+    #[test]
+    fn lines_fit_the_help() {
+        let widest = [PROGRAM, PHOTOS, LIST, MANIFEST].into_iter().flat_map(str::lines);
+        assert!(widest.map(str::len).max() <= Some(100));
+        Args::command().debug_assert();
+    }
+}
