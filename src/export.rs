@@ -499,6 +499,7 @@ fn add(total: &mut Tally, round: Tally) {
     total.adopted_files += round.adopted_files;
     total.replaced_files += round.replaced_files;
     total.converted_files += round.converted_files;
+    total.preview_files += round.preview_files;
     total.not_converted.extend(round.not_converted);
     total.proven_files += round.proven_files;
     total.no_fingerprint_files += round.no_fingerprint_files;

@@ -2,7 +2,7 @@
 
 use super::Albums;
 use super::sidecars::SidecarTally;
-use crate::catalog::{Catalog, Presence, Proof};
+use crate::catalog::{Catalog, Presence, Proof, Role};
 use crate::plan::{Absent, AlreadyThere, LinkWay, Plan, PlannedFile};
 use crate::report::{DifferingFile, FailedFile, ItemFile, NotConvertedFile, Outcome, Summary};
 use crate::select::{LeftOut, Selected};
@@ -26,6 +26,7 @@ impl Parts<'_> {
         let (outcome, reason) = outcome(tally, albums, sidecars);
         let already = plan.already_totals();
         let proofs = self.proofs();
+        let previews_before = plan.already.iter().filter(|file| file.role == Role::Preview).count();
         Summary {
             outcome,
             reason,
@@ -45,6 +46,7 @@ impl Parts<'_> {
             no_record_files: proofs.no_record,
             differs: proofs.differs,
             cloud_only_bytes: plan.cloud_only.iter().filter_map(|absent| absent.size_bytes).sum(),
+            preview_files: tally.preview_files + previews_before as u64,
             cloud_only: plan.cloud_only.iter().map(item_file).collect(),
             missing: plan.missing.iter().map(item_file).collect(),
             failed: self.failed_files(),
@@ -61,6 +63,10 @@ impl Parts<'_> {
             left_out_orphans: selected.left_out.orphans,
             not_asked_items: not_asked(self.catalog, selected),
             left_out_bursts: selected.left_out.bursts,
+            left_out_originals: plan.left_out.originals,
+            left_out_edits: plan.left_out.edits,
+            // Those of which no JPEG could be made are there themselves.
+            left_out_heics: plan.left_out.heics.saturating_sub(tally.not_converted.len()),
             sidecars_written: sidecars.written,
             sidecars_rewritten: sidecars.rewritten,
             sidecars_unchanged: sidecars.unchanged,

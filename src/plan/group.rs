@@ -123,7 +123,7 @@ impl<'a> Group<'a> {
 }
 
 /// What a JPEG that is made of a file is to the item.
-const fn made_of(role: Role) -> Option<Role> {
+pub(super) const fn made_of(role: Role) -> Option<Role> {
     match role {
         Role::Original => Some(Role::Converted),
         Role::Edited => Some(Role::EditedConverted),

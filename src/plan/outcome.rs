@@ -17,8 +17,21 @@ pub struct Plan {
     pub cloud_only: Vec<Absent>,
     /// What the catalogue names and nobody has.
     pub missing: Vec<Absent>,
+    /// What is on the phone and stays only there, because of which versions were asked for.
+    pub left_out: VersionsLeftOut,
     /// What is to be in further folders too, in the order of the catalogue; what is there already included.
     pub links: Vec<PlannedLink>,
+}
+
+/// What is on the phone, belongs to the selected items, and is on the drive neither from before nor after this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct VersionsLeftOut {
+    /// Items whose original (or RAW, or Live movie) stays behind, because only edits were asked for.
+    pub originals: usize,
+    /// Items whose edit stays behind, because only originals were asked for.
+    pub edits: usize,
+    /// HEICs of which only a JPEG is exported.
+    pub heics: usize,
 }
 
 /// One file to transfer.

@@ -1,6 +1,7 @@
 //! Making the plan.
 
 mod fresh;
+mod left_out;
 mod links;
 mod settled;
 
@@ -10,8 +11,10 @@ use super::claims::{Claims, OnDrive};
 use super::group::{Group, Member, odd_stem};
 use super::places::Folder;
 use super::survey::Taken;
-use super::{Absent, Action, AlreadyThere, Conversion, DestName, DestPath, Plan, PlanInput, PlannedFile};
-use crate::catalog::{Item, Presence, Proof, Role};
+use super::{
+    Absent, Action, AlreadyThere, Conversion, DestName, DestPath, KnownFile, Plan, PlanInput, PlannedFile,
+};
+use crate::catalog::{Item, Presence, Proof, Resource, Role};
 use crate::text::fold;
 
 /// Decides where each file of the selected items goes. The order of `selected` does not matter, only what
@@ -87,6 +90,7 @@ impl<'a> Planner<'a> {
         if let Some(new) = self.plan.files.get_mut(first..) {
             new.sort_by_key(|file| file.role);
         }
+        self.count_left_out(item, first, first_already);
         self.add_links(index, item, first, first_already);
     }
 
@@ -103,19 +107,10 @@ impl<'a> Planner<'a> {
             self.plan.missing.push(absent(Role::Original, None));
         }
         for resource in item.resources.iter().filter(|own| self.input.contents.means(item, own.role)) {
-            let list = match resource.presence {
-                Presence::OnPhone(_) => continue,
-                Presence::CloudOnly => &mut self.plan.cloud_only,
-                Presence::Missing => &mut self.plan.missing,
-            };
-            let known = self.input.known.file(&item.uuid, resource.role);
-            let there = known.filter(|file| *file.revision == *resource.revision).filter(|file| {
-                let folder = Folder::new(file.to.parent());
-                self.drive
-                    .at(&folder.key, &fold(file.to.file_name()))
-                    .is_some_and(|taken| taken.has_size(file.size_bytes))
-            });
-            match there {
+            if matches!(resource.presence, Presence::OnPhone(_)) {
+                continue;
+            }
+            match self.lies_there(item, resource) {
                 Some(file) => self.plan.already.push(AlreadyThere {
                     item: index,
                     role: resource.role,
@@ -123,9 +118,25 @@ impl<'a> Planner<'a> {
                     size_bytes: file.size_bytes,
                     proof: file.proof,
                 }),
-                None => list.push(absent(resource.role, resource.size_bytes)),
+                None => {
+                    let list = match resource.presence {
+                        Presence::CloudOnly => &mut self.plan.cloud_only,
+                        _ => &mut self.plan.missing,
+                    };
+                    list.push(absent(resource.role, resource.size_bytes));
+                }
             }
         }
+    }
+
+    /// This version of a file, if an earlier export brought it and it lies there as it was left.
+    fn lies_there(&self, item: &Item, resource: &Resource) -> Option<&'a KnownFile> {
+        let known = self.input.known.file(&item.uuid, resource.role);
+        known.filter(|file| *file.revision == *resource.revision).filter(|file| {
+            let folder = Folder::new(file.to.parent());
+            let taken = self.drive.at(&folder.key, &fold(file.to.file_name()));
+            taken.is_some_and(|taken| taken.has_size(file.size_bytes))
+        })
     }
 
     /// What lies in a folder under a name.

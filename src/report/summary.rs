@@ -109,6 +109,8 @@ pub struct Summary {
     pub cloud_only: Vec<ItemFile>,
     /// The sum of their sizes in bytes, as far as the catalogue has them.
     pub cloud_only_bytes: u64,
+    /// Small pictures of them that are on the drive, from this run or an earlier one.
+    pub preview_files: u64,
     /// Files that the catalogue names and that are neither on the phone nor known to iCloud.
     pub missing: Vec<ItemFile>,
     /// Files that failed.
@@ -139,6 +141,12 @@ pub struct Summary {
     pub not_asked_items: usize,
     /// Frames of bursts that were not asked for.
     pub left_out_bursts: usize,
+    /// Items of which only the edit is on the drive, and not the original (`--versions edited`).
+    pub left_out_originals: usize,
+    /// Items whose edit is not on the drive (`--versions original`).
+    pub left_out_edits: usize,
+    /// HEICs that are on the drive only as JPEGs (`--convert` without `--keep-original`).
+    pub left_out_heics: usize,
     /// Sidecars that were written where there was none.
     pub sidecars_written: u64,
     /// Sidecars that were written anew, because the phone says something else now.

@@ -14,7 +14,7 @@ use super::lane::Board;
 use super::record::{Done, RecordError, Recorder};
 use super::tally::{End, NotConverted, WriteProblem};
 use super::write::Written;
-use crate::catalog::Proof;
+use crate::catalog::{Proof, Role};
 use crate::plan::{Action, PlannedFile};
 use crate::report::{Event, Report};
 
@@ -195,6 +195,7 @@ impl<R: Recorder> Committer<R> {
         self.board.count(|tally| {
             tally.exported_files += 1;
             tally.converted_files += u64::from(is_made);
+            tally.preview_files += u64::from(file.role == Role::Preview);
             if let Some(reason) = &done.not_converted {
                 tally.not_converted.push(NotConverted { file: file.clone(), reason: reason.clone() });
             }

@@ -56,6 +56,8 @@ pub struct Tally {
     pub differing: Vec<PlannedFile>,
     /// Of the exported, JPEGs that were made of HEICs.
     pub converted_files: u64,
+    /// Of the exported, small pictures that the phone keeps of what is only in iCloud.
+    pub preview_files: u64,
     /// Of the exported, HEICs of which no JPEG could be made.
     pub not_converted: Vec<NotConverted>,
     /// Files that are not on the drive.

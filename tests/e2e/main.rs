@@ -7,6 +7,7 @@
 mod albums;
 mod bad_input;
 mod command_line;
+mod contents;
 mod convert;
 mod devices;
 mod hostile_names;

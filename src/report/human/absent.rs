@@ -19,6 +19,10 @@ pub(super) fn rows(summary: &Summary, row: &mut impl FnMut(&str, &str)) {
         if further > 0 {
             row("", &format!("and {files} {FURTHER}"));
         }
+        if summary.preview_files > 0 {
+            let previews = count(summary.preview_files, "small preview", "small previews");
+            row("", &format!("but {previews} of them (`_preview` in the name)"));
+        }
     } else if further > 0 {
         row("Only in iCloud", &format!("{files} {FURTHER}, {bytes}: not on this phone, so not on the drive"));
     }
@@ -38,6 +42,9 @@ pub(super) fn left_out_rows(summary: &Summary, row: &mut impl FnMut(&str, &str))
         (summary.left_out_elsewhere, "in iCloud links and the like"),
         (summary.left_out_hidden, "in the Hidden album (--hidden include)"),
         (summary.left_out_bursts, "other frames of bursts (--bursts all)"),
+        (summary.left_out_originals, "originals of what was edited (--versions both)"),
+        (summary.left_out_edits, "edited versions (--versions both)"),
+        (summary.left_out_heics, "HEICs, of which JPEGs were exported (--keep-original)"),
         (summary.left_out_others + summary.not_asked_items, "not asked for"),
     ] {
         if n > 0 {
@@ -80,6 +87,9 @@ pub(super) fn sentence(summary: &Summary) -> Option<String> {
         (summary.left_out_elsewhere, "in iCloud links and the like"),
         (summary.left_out_hidden, "in the Hidden album"),
         (summary.left_out_bursts, "of bursts"),
+        (summary.left_out_originals, "originals of what was edited"),
+        (summary.left_out_edits, "edited versions"),
+        (summary.left_out_heics, "HEICs (JPEGs of them are)"),
         (summary.left_out_others + summary.not_asked_items, "not asked for"),
     ]
     .map(|(n, what)| (n as u64, format!("{} {what}", thousands(n as u64))));
