@@ -11,6 +11,7 @@ use crate::fields::FieldError;
 use crate::ledger::LedgerError;
 use crate::select::SelectError;
 use crate::source::SourceError;
+use crate::transfer::End;
 
 /// Why an export cannot begin.
 #[derive(Debug, Error)]
@@ -47,6 +48,15 @@ pub enum ExportError {
 }
 
 impl ExportError {
+    /// What it means when something is on the drive already, which has to be told: how the run ended.
+    pub(super) fn into_end(self) -> End {
+        match self {
+            Self::Source(error) => End::SourceLost(error.to_string()),
+            Self::Drive { .. } | Self::Ledger(_) | Self::Destination(_) => End::DriveFailed(self.to_string()),
+            other => End::Broken(other.to_string()),
+        }
+    }
+
     /// An error of the destination.
     pub(super) fn drive(path: &Path, error: io::Error) -> Self {
         Self::Drive { path: path.to_owned(), error }

@@ -1,6 +1,6 @@
 //! Puts the summary of a run together from what the rooms found.
 
-use super::Albums;
+use super::albums::AlbumsTally;
 use super::sidecars::SidecarTally;
 use crate::catalog::{Catalog, Presence, Proof, Role};
 use crate::plan::{Absent, AlreadyThere, LinkWay, Plan, PlannedFile};
@@ -15,7 +15,7 @@ pub(super) struct Parts<'a> {
     /// As it was before anything was transferred.
     pub(super) plan: &'a Plan,
     pub(super) tally: &'a Tally,
-    pub(super) albums: &'a Albums,
+    pub(super) albums: &'a AlbumsTally,
     pub(super) sidecars: &'a SidecarTally,
 }
 
@@ -178,7 +178,7 @@ fn differing(file: &PlannedFile) -> DifferingFile {
 }
 
 /// How the run ended, and why if early.
-fn outcome(tally: &Tally, albums: &Albums, sidecars: &SidecarTally) -> (Outcome, Option<String>) {
+fn outcome(tally: &Tally, albums: &AlbumsTally, sidecars: &SidecarTally) -> (Outcome, Option<String>) {
     let because = |reason: &String| Some(reason.clone());
     let has_failed = !tally.failures.is_empty() || !albums.failed.is_empty() || !sidecars.failed.is_empty();
     match tally.end.as_ref().or(sidecars.end.as_ref()) {

@@ -70,6 +70,28 @@ pub struct Tally {
     pub end: Option<End>,
 }
 
+impl Tally {
+    /// Adds what came of a further round of the same transfer: of what lost its name to something else.
+    pub fn add_round(&mut self, round: Self) {
+        self.exported_files += round.exported_files;
+        self.exported_bytes += round.exported_bytes;
+        self.adopted_files += round.adopted_files;
+        self.replaced_files += round.replaced_files;
+        self.converted_files += round.converted_files;
+        self.preview_files += round.preview_files;
+        self.not_converted.extend(round.not_converted);
+        self.proven_files += round.proven_files;
+        self.no_fingerprint_files += round.no_fingerprint_files;
+        self.differing.extend(round.differing);
+        self.failures.extend(round.failures);
+        self.conflicts = round.conflicts;
+        // A file that lost its name to another and got no other one is not on the drive. A further round, if there
+        // is one, says anew what was not reached.
+        self.not_reached = round.not_reached + round.conflicts;
+        self.end = round.end;
+    }
+}
+
 /// What an error while writing means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WriteProblem {
@@ -96,5 +118,19 @@ impl WriteProblem {
             K::InvalidFilename | K::InvalidInput | K::AlreadyExists => Self::ThisFile(error.to_string()),
             _ => Self::Everything(End::DriveFailed(error.to_string())),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_stay_taken_are_not_called_complete() {
+        let mut total = Tally::default();
+        total.add_round(Tally { exported_files: 3, conflicts: 2, ..Tally::default() });
+        assert_eq!(total.not_reached, 2);
+        total.add_round(Tally { exported_files: 2, ..Tally::default() });
+        assert_eq!((total.exported_files, total.not_reached), (5, 0));
     }
 }
