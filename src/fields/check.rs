@@ -4,6 +4,7 @@
 //! The engine gives its syntax tree away only as "unstable machinery", so its version is pinned. Without the
 //! tree there would be no places to point at, and nothing could be said about types.
 
+mod demands;
 mod expression;
 mod place;
 mod statement;
