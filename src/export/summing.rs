@@ -2,7 +2,7 @@
 
 use super::albums::AlbumsTally;
 use super::sidecars::SidecarTally;
-use crate::catalog::{Catalog, Presence, Proof, Role};
+use crate::catalog::{Catalog, Origin, Presence, Proof, Role};
 use crate::plan::{Absent, AlreadyThere, LinkWay, Plan, PlannedFile};
 use crate::report::{DifferingFile, FailedFile, ItemFile, NotConvertedFile, Outcome, Summary};
 use crate::select::{LeftOut, Selected};
@@ -31,6 +31,7 @@ impl Parts<'_> {
             outcome,
             reason,
             library_items: self.catalog.catalogued().count(),
+            without_catalogue: self.catalog.origin == Origin::FilesOnly,
             items: selected.items.len(),
             hidden_items: selected.hidden,
             exported_files: tally.exported_files,
@@ -65,8 +66,8 @@ impl Parts<'_> {
             left_out_bursts: selected.left_out.bursts,
             left_out_originals: plan.left_out.originals,
             left_out_edits: plan.left_out.edits,
-            // Those of which no JPEG could be made are there themselves.
-            left_out_heics: plan.left_out.heics.saturating_sub(tally.not_converted.len()),
+            left_out_heics: plan.left_out.heics as u64 + tally.jpegs_alone,
+            left_out_jpegs: plan.left_out.jpegs,
             sidecars_written: sidecars.written,
             sidecars_rewritten: sidecars.rewritten,
             sidecars_unchanged: sidecars.unchanged,

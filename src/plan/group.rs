@@ -97,7 +97,7 @@ impl<'a> Group<'a> {
             let own = device_extension(from);
             if contents.convert.is_some()
                 && let Some(role) = made_of(resource.role)
-                && own.as_deref().is_some_and(|own| is_same_kind(own, "heic"))
+                && is_heic(from)
             {
                 members.push(Member { role, resource, from, extension: Some(JPEG.to_owned()) });
             }
@@ -129,6 +129,11 @@ pub(super) const fn made_of(role: Role) -> Option<Role> {
         Role::Edited => Some(Role::EditedConverted),
         _ => None,
     }
+}
+
+/// Whether a file on the phone is a HEIC by its name.
+pub(super) fn is_heic(path: &DevicePath) -> bool {
+    device_extension(path).is_some_and(|own| is_same_kind(&own, "heic"))
 }
 
 /// The extension of a file on the phone.

@@ -30,8 +30,10 @@ pub struct VersionsLeftOut {
     pub originals: usize,
     /// Items whose edit stays behind, because only originals were asked for.
     pub edits: usize,
-    /// HEICs of which only a JPEG is exported.
+    /// HEICs of which only the JPEG of an earlier run is there.
     pub heics: usize,
+    /// HEICs that were there before JPEGs were asked for, and of which none are made.
+    pub jpegs: usize,
 }
 
 /// One file to transfer.

@@ -295,6 +295,8 @@ fn text(summary: &Summary) -> String {
         .iter()
         .map(|file| format!("{} ({}): {}", escape(&file.name), escape(&file.to), escape(&file.reason)));
     list("Not converted:", not_converted, &mut out);
+    let warnings = summary.warnings.iter().map(|warning| escape(warning));
+    list("Mind:", warnings, &mut out);
     absent::lists(summary, &mut out);
     proof::lists(summary, &mut out);
     sidecars::lists(summary, &mut out);
@@ -308,6 +310,9 @@ fn text(summary: &Summary) -> String {
 fn asked_for(summary: &Summary) -> String {
     let (items, library) = (summary.items as u64, summary.library_items as u64);
     let asked = count(items, "photo or video", "photos and videos");
+    if summary.without_catalogue {
+        return format!("{asked} in the camera folders; the phone's catalogue could not be read");
+    }
     match items.cmp(&library) {
         Ordering::Less => format!("{asked}, of {} in the library", thousands(library)),
         Ordering::Equal => format!("{asked}, the whole library"),

@@ -77,6 +77,8 @@ pub struct Summary {
     pub reason: Option<String>,
     /// Photos and videos that the phone's catalogue names, whatever their flags.
     pub library_items: usize,
+    /// Whether the phone's catalogue could not be read, so that only the files in the camera folders are known.
+    pub without_catalogue: bool,
     /// Photos and videos that were meant.
     pub items: usize,
     /// How many of them are in the Hidden album.
@@ -146,7 +148,9 @@ pub struct Summary {
     /// Items whose edit is not on the drive (`--versions original`).
     pub left_out_edits: usize,
     /// HEICs that are on the drive only as JPEGs (`--convert` without `--keep-original`).
-    pub left_out_heics: usize,
+    pub left_out_heics: u64,
+    /// HEICs that were on the drive before JPEGs were asked for, and of which none were made.
+    pub left_out_jpegs: usize,
     /// Sidecars that were written where there was none.
     pub sidecars_written: u64,
     /// Sidecars that were written anew, because the phone says something else now.

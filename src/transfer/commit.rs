@@ -179,7 +179,12 @@ impl<R: Recorder> Committer<R> {
         let done: Vec<Done<'_>> = named.iter().map(Finished::done).collect();
         self.recorder.record(&done).map_err(record_end)?;
         for done in named {
-            self.tell(done);
+            let made_role = |other: &Finished| other.file.convert.as_ref().map(|conversion| conversion.role);
+            let is_alone = done.file.role.is_made()
+                && !named.iter().any(|other| {
+                    other.file.item == done.file.item && made_role(other) == Some(done.file.role)
+                });
+            self.tell(done, is_alone);
             if let Some(old) = &done.file.supersedes
                 && let Err(error) = self.drive.remove(old)
             {
@@ -189,12 +194,14 @@ impl<R: Recorder> Committer<R> {
         Ok(())
     }
 
-    fn tell(&self, done: &Finished) {
+    /// Counts and tells what is done. `is_alone`: a JPEG without its HEIC.
+    fn tell(&self, done: &Finished, is_alone: bool) {
         let Finished { file, written, proof, .. } = done;
         let is_made = file.role.is_made();
         self.board.count(|tally| {
             tally.exported_files += 1;
             tally.converted_files += u64::from(is_made);
+            tally.jpegs_alone += u64::from(is_alone);
             tally.preview_files += u64::from(file.role == Role::Preview);
             if let Some(reason) = &done.not_converted {
                 tally.not_converted.push(NotConverted { file: file.clone(), reason: reason.clone() });
@@ -206,8 +213,9 @@ impl<R: Recorder> Committer<R> {
                 Action::Replace => tally.replaced_files += 1,
             }
             match proof {
-                // What was made is not what the phone recorded, however true that was.
-                Proof::Proven | Proof::NoFingerprint if is_made => {}
+                // What was made is not what the phone recorded, however true that was. What it was made of counts, if
+                // it is there.
+                _ if is_made => {}
                 Proof::Proven => tally.proven_files += 1,
                 Proof::NoFingerprint => tally.no_fingerprint_files += 1,
                 Proof::Differs => tally.differing.push(file.clone()),

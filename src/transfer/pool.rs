@@ -17,6 +17,7 @@ use super::hash::ContentHash;
 use super::lane::Board;
 use super::tally::{End, WriteProblem};
 use super::write::Written;
+use crate::catalog::Proof;
 use crate::convert::{ConvertError, Decoder, Heic, to_jpeg};
 use crate::plan::{Action, Conversion, PlannedFile};
 use crate::report::Report;
@@ -140,7 +141,7 @@ impl Job {
     pub(super) async fn run(self) {
         let job = Arc::new(self);
         let settled = match Arc::clone(&job).make().await {
-            Ok(written) => Ok(job.with_jpeg(written)),
+            Ok(written) => Arc::clone(&job).with_jpeg(written).await,
             Err(Trouble::Cannot(reason)) => Arc::clone(&job).without_jpeg(reason).await,
             Err(trouble) => Err(trouble),
         };
@@ -192,31 +193,43 @@ impl Job {
         Ok(Written { size_bytes: out.size_bytes, hash, fingerprint: self.source.written.fingerprint.clone() })
     }
 
-    /// The JPEG; with the HEIC, if that is wanted too.
-    fn with_jpeg(&self, written: Written) -> Unit {
+    /// The JPEG; with the HEIC, if that is wanted too. A HEIC that is not what the phone recorded is wanted in any
+    /// case: somebody has to look at it, and a JPEG of it is something else again.
+    async fn with_jpeg(self: Arc<Self>, written: Written) -> Result<Unit, Trouble> {
         let file = made(&self.source.file, &self.conversion);
         let jpeg = Finished { number: self.made_number, file, written, ..self.source.clone() };
         let mut parts = vec![jpeg];
         if self.conversion.keep_original {
             parts.insert(0, self.source.clone());
+        } else if self.source.proof == Proof::Differs {
+            Arc::clone(&self).write_original().await?;
+            parts.insert(0, self.source.clone());
         }
-        Unit { parts }
+        Ok(Unit { parts })
     }
 
     /// The HEIC alone, since no JPEG can be made of it.
     async fn without_jpeg(self: Arc<Self>, reason: String) -> Result<Unit, Trouble> {
         self.drive.discard(self.made_number);
-        if !self.conversion.keep_original && self.source.file.action != Action::Adopt {
-            // It was not written yet. These are the very bytes that were hashed.
-            let job = Arc::clone(&self);
-            let written = blocking(move || {
-                let mut partial = job.drive.begin(job.source.number)?;
-                partial.write(&job.collected.bytes)?;
-                partial.finish(job.source.file.time)
-            });
-            written.await?.map_err(Trouble::Drive)?;
+        if !self.conversion.keep_original {
+            Arc::clone(&self).write_original().await?;
         }
         Ok(Unit { parts: vec![Finished { not_converted: Some(reason), ..self.source.clone() }] })
+    }
+
+    /// Writes the HEIC that was not written yet, because only a JPEG was wanted. These are the very bytes that were
+    /// hashed.
+    async fn write_original(self: Arc<Self>) -> Result<(), Trouble> {
+        if self.source.file.action == Action::Adopt {
+            // It lies there, if what lies there turns out to be it.
+            return Ok(());
+        }
+        let written = blocking(move || {
+            let mut partial = self.drive.begin(self.source.number)?;
+            partial.write(&self.collected.bytes)?;
+            partial.finish(self.source.file.time)
+        });
+        written.await?.map_err(Trouble::Drive)
     }
 
     /// Throws away what was written.

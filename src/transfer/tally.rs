@@ -56,6 +56,8 @@ pub struct Tally {
     pub differing: Vec<PlannedFile>,
     /// Of the exported, JPEGs that were made of HEICs.
     pub converted_files: u64,
+    /// Of these, those whose HEIC was not exported with them.
+    pub jpegs_alone: u64,
     /// Of the exported, small pictures that the phone keeps of what is only in iCloud.
     pub preview_files: u64,
     /// Of the exported, HEICs of which no JPEG could be made.
@@ -78,6 +80,7 @@ impl Tally {
         self.adopted_files += round.adopted_files;
         self.replaced_files += round.replaced_files;
         self.converted_files += round.converted_files;
+        self.jpegs_alone += round.jpegs_alone;
         self.preview_files += round.preview_files;
         self.not_converted.extend(round.not_converted);
         self.proven_files += round.proven_files;

@@ -148,7 +148,13 @@ fn a_corrupt_photo_database() {
 fn no_photo_database() {
     let scene = Scene::with(&four());
     std::fs::remove_dir_all(scene.made.as_ref().unwrap().media.join("PhotoData")).unwrap();
-    scene.export(&[]).expect(0).says("Note:").says("4 files");
+    let run = scene.export(&[]);
+    run.expect(0)
+        .says("Note:")
+        .says("4 photos and videos in the camera folders; the phone's catalogue could not be read");
+    run.says("Exported              4 files").says("Mind:").says("do not delete anything from the phone");
+    assert!(!run.stderr.contains("the whole library") && !run.stderr.contains("asked for is on the drive"));
+    assert_eq!(scene.export(&["--json"]).expect(0).summary()["without_catalogue"], true);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Which files of an item are exported (versions, recipes of edits, previews of what is not there), and that the summary
 //! says what stays behind: somebody will delete it from the phone.
 
-use phone_libraries::{AssetSpec, EditSpec, FileSpec, IosVersion, Library};
+use phone_libraries::{AssetSpec, EditSpec, FileSpec, IosVersion, Library, Presence};
 use serde_json::Value;
 
 use crate::scene::{Scene, moment};
@@ -57,8 +57,8 @@ fn versions() {
         assert_eq!(left_out(&scene.export(&json).expect(0).summary()), left, "{options:?}");
         let again = scene.export(options);
         match left {
-            [2, ..] => again.says("NOT on the drive: 1 only in iCloud, 2 originals of what was edited."),
-            [_, 2, _] => again.says("NOT on the drive: 1 only in iCloud, 2 edited versions."),
+            [2, ..] => again.says("NOT on the drive: 1 only in iCloud, 2 originals of what was edited.\n"),
+            [_, 2, _] => again.says("NOT on the drive: 1 only in iCloud, 2 edited versions.\n"),
             _ => again.says("NOT on the drive: 1 only in iCloud.\n"),
         };
         // What an earlier export brought is there, whatever is asked for now.
@@ -75,10 +75,38 @@ fn a_heic_of_which_only_the_jpeg_is_there_is_missed() {
         let summary = scene.export(&["--convert", "jpeg", "--json"]).expect(0).summary();
         assert_eq!(left_out(&summary), [0, 0, 2]);
     }
-    scene.export(&["--convert", "jpeg"]).says("2 HEICs (JPEGs of them are).");
+    scene.export(&["--convert", "jpeg"]).says("2 HEICs of which there are only JPEGs.");
     let summary = scene.export(&["--convert", "jpeg", "--keep-original", "--json"]).expect(0).summary();
     assert_eq!(left_out(&summary), [0; 3]);
     assert_eq!(left_out(&scene.export(&["--convert", "jpeg", "--json"]).expect(0).summary()), [0; 3]);
+}
+
+#[test]
+fn a_version_that_nobody_asked_for_and_only_icloud_has_is_told() {
+    let mut library = Library::new(IosVersion::Ios18);
+    let edited = |n: i64, edit: EditSpec| {
+        AssetSpec::at(format!("DCIM/100APPLE/IMG_000{n}.JPG")).captured(moment(n)).edited(edit)
+    };
+    library.asset(edited(1, EditSpec::rendered("JPG")).icloud_only());
+    let away = FileSpec::default().with_presence(Presence::ICloudOnly);
+    library
+        .asset(edited(2, EditSpec { render: Some(("JPG".to_owned(), away)), ..EditSpec::rendered("JPG") }));
+    for (versions, only) in [("edited", "IMG_0002.JPG"), ("original", "IMG_0001.JPG")] {
+        let scene = Scene::with(&library);
+        let listed = scene.run(&["list", "photos", "--json"]).expect(0).json();
+        let uuid = |name: &str| {
+            let item = listed.iter().find(|item| item["original_name"] == name).unwrap();
+            item["uuid"].as_str().unwrap().to_owned()
+        };
+        // Its other version is the one that is on the phone.
+        let here = if only == "IMG_0001.JPG" { uuid("IMG_0002.JPG") } else { uuid("IMG_0001.JPG") };
+        let dest = scene.dest.to_str().unwrap();
+        let words = ["photos", "--uuid", &here, "--to", dest, "--versions", versions, "--json"];
+        let summary = scene.run(&words).expect(0).summary();
+        assert_eq!(summary["exported_files"], 1, "{summary}");
+        let left = if versions == "edited" { [1, 0, 0] } else { [0, 1, 0] };
+        assert_eq!(left_out(&summary), left, "{versions} {listed:#?}");
+    }
 }
 
 #[test]

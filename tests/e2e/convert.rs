@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use phone_libraries::{AssetSpec, EditSpec, FileSpec, IosVersion, Library};
 use rusqlite::Connection;
+use virtual_iphone::{Fault, Faults, Status};
 
 use crate::scene::{Scene, moment};
 
@@ -136,6 +137,49 @@ fn a_second_run_copies_nothing_and_reads_no_file() {
             opens.keys().filter(|path| !path.starts_with("PhotoData/Photos.sqlite")).collect();
         assert!(photos.is_empty(), "{photos:?}");
     }
+}
+
+#[test]
+fn a_heic_that_is_not_what_the_phone_recorded_comes_along() {
+    for keep in [&[][..], &["--keep-original"]] {
+        let scene = Scene::with(&library());
+        let folder = scene.made.as_ref().unwrap().media.join("DCIM/100APPLE");
+        let other = std::fs::read(folder.join("IMG_0001.HEIC")).unwrap();
+        std::fs::write(folder.join("IMG_0005.HEIC"), &other).unwrap();
+        let words = [&CONVERT[..], keep].concat();
+        for _ in 0..2 {
+            let summary = scene.export(&words).expect(0).summary();
+            let differs = summary["differs"].as_array().unwrap();
+            assert_eq!(differs.len(), 1, "{differs:?}");
+            let to = differs[0]["to"].as_str().unwrap();
+            assert!(to.ends_with("/IMG_0005.HEIC"), "{to}");
+            assert_eq!(std::fs::read(scene.dest.join(to)).unwrap(), other);
+            assert!(scene.dest.join(to).with_extension("jpg").exists());
+            assert_eq!(summary["left_out_heics"], if keep.is_empty() { 2 } else { 0 });
+        }
+    }
+}
+
+#[test]
+fn jpegs_that_failed_are_not_called_there() {
+    let scene = Scene::of(&library(), |phone| {
+        phone.faults = Faults::default()
+            .with("DCIM/100APPLE/IMG_0005.HEIC", Fault::ReadFails { after: 0, status: Status::IoError });
+    });
+    let summary = scene.export(&CONVERT).expect(3).summary();
+    assert_eq!(summary["failed"][0]["name"], "IMG_0005.HEIC");
+    assert_eq!((&summary["converted_files"], &summary["left_out_heics"]), (&2.into(), &2.into()));
+}
+
+#[test]
+fn heics_that_were_there_before_jpegs_were_asked_for() {
+    let scene = Scene::with(&library());
+    scene.export(&[]).expect(0);
+    let summary = scene.export(&CONVERT).expect(0).summary();
+    assert_eq!((&summary["exported_files"], &summary["left_out_jpegs"]), (&0.into(), &3.into()));
+    scene.export(&["--convert", "jpeg"]).says("3 JPEGs of HEICs that were there already");
+    let summary = scene.export(&[&CONVERT[..], &["--keep-original"]].concat()).expect(0).summary();
+    assert_eq!((&summary["converted_files"], &summary["left_out_jpegs"]), (&3.into(), &0.into()));
 }
 
 #[test]

@@ -149,7 +149,8 @@ fn what_is_hidden_trashed_shared_or_in_icloud() {
         .says("Only in iCloud        1 photo or video")
         .says("Hidden album          1 item")
         .says("1 in Recently Deleted")
-        .says("NOT on the drive: 1 only in iCloud, 1 in Recently Deleted.");
+        .says("NOT on the drive: 1 only in iCloud.")
+        .says("NOT on the drive unless another run put it there: 1 in Recently Deleted.");
     let names = scene.names().join(" ");
     for name in ["IMG_0005", "IMG_0020", "IMG_0021", "IMG_0022"] {
         assert!(names.contains(name), "{name} of {names}");

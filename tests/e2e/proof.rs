@@ -60,7 +60,7 @@ fn what_the_phone_recorded_is_proven_and_stays_so() {
     assert_eq!(proven, 4);
     // Nothing is copied, nothing is read: the ledger knows it.
     assert_eq!(counts(&scene.export(&["--json"]).expect(0).summary()), [4, 0, 0, 0]);
-    scene.export(&[]).expect(0).says("4 of 4 files are byte for byte what the phone recorded");
+    scene.export(&[]).expect(0).says("4 of 4 files were byte for byte what the phone recorded");
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn a_file_that_differs_is_read_twice_exported_and_listed() {
     scene
         .export(&[])
         .expect(0)
-        .says("3 of 4 files are")
+        .says("3 of 4 files were")
         .says("IMG_0002.JPG (2024/2024-07/IMG_0002.JPG)")
         .says("Open them on the drive before you delete anything");
 }
@@ -225,7 +225,7 @@ fn what_an_older_version_exported_has_no_record_until_it_is_exported_anew() {
     drop(db);
     let summary = scene.export(&["--json"]).expect(0).summary();
     assert_eq!((&summary["exported_files"], counts(&summary)), (&0.into(), [0, 0, 4, 0]));
-    scene.export(&[]).expect(0).says("0 of 4 files are").says("4 were exported by an older iexport");
+    scene.export(&[]).expect(0).says("0 of 4 files were").says("4 were exported by an older iexport");
     std::fs::remove_dir_all(scene.dest.join(".iexport")).unwrap();
     assert_eq!(counts(&scene.export(&["--json"]).expect(0).summary()), [4, 0, 0, 0]);
 }

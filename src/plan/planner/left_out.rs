@@ -1,7 +1,7 @@
-//! Counts what is on the phone and stays only there, because of which versions were asked for: whoever deletes
-//! photos from the phone afterwards has to know.
+//! Counts what stays on the phone or in iCloud and only there, because of which versions were asked for: whoever
+//! deletes photos afterwards has to know.
 
-use super::super::group::made_of;
+use super::super::group::{is_heic, made_of};
 use super::Planner;
 use crate::catalog::{Item, Presence, Role};
 
@@ -10,9 +10,12 @@ impl Planner<'_> {
     pub(super) fn count_left_out(&mut self, item: &Item, first: usize, first_already: usize) {
         let (mut original, mut edit) = (false, false);
         for resource in &item.resources {
-            if !matches!(resource.presence, Presence::OnPhone(_)) {
-                continue;
-            }
+            let path = match &resource.presence {
+                Presence::OnPhone(path) => Some(path),
+                // What is asked for and is not on the phone is told as that.
+                _ if self.input.contents.means(item, resource.role) => continue,
+                Presence::CloudOnly | Presence::Missing => None,
+            };
             let is_edit = match resource.role {
                 Role::Original | Role::LiveVideo | Role::Raw => false,
                 Role::Edited | Role::EditedLiveVideo => true,
@@ -21,15 +24,19 @@ impl Planner<'_> {
             let files = self.plan.files.get(first..).unwrap_or_default();
             let already = self.plan.already.get(first_already..).unwrap_or_default();
             let planned = files.iter().find(|file| file.role == resource.role);
-            let is_there = match planned {
-                Some(file) => file.convert.as_ref().is_none_or(|convert| convert.keep_original),
-                None => already.iter().any(|file| file.role == resource.role),
-            };
-            if is_there || self.lies_there(item, resource).is_some() {
+            // What becomes of these is seen when it is done.
+            if planned.is_some_and(|file| file.convert.is_some()) {
                 continue;
             }
-            let its_jpeg = made_of(resource.role);
-            if planned.is_some() || already.iter().any(|file| Some(file.role) == its_jpeg) {
+            let is_there = planned.is_some()
+                || already.iter().any(|file| file.role == resource.role)
+                || self.lies_there(item, resource).is_some();
+            let has_jpeg =
+                made_of(resource.role).is_some_and(|made| already.iter().any(|file| file.role == made));
+            if is_there {
+                let wants_jpeg = self.input.contents.convert.is_some() && path.is_some_and(is_heic);
+                self.plan.left_out.jpegs += usize::from(wants_jpeg && planned.is_none() && !has_jpeg);
+            } else if has_jpeg {
                 self.plan.left_out.heics += 1;
             } else if is_edit {
                 edit = true;

@@ -36,19 +36,23 @@ pub(super) fn rows(summary: &Summary, row: &mut impl FnMut(&str, &str)) {
 pub(super) fn left_out_rows(summary: &Summary, row: &mut impl FnMut(&str, &str)) {
     let mut label = "Left out";
     for (n, what) in [
-        (summary.left_out_trashed, "in Recently Deleted (--trashed include)"),
-        (summary.left_out_shared, "in shared albums (--shared include)"),
-        (summary.left_out_shared_with_you, "in Shared with You, not saved (--shared-with-you include)"),
-        (summary.left_out_elsewhere, "in iCloud links and the like"),
-        (summary.left_out_hidden, "in the Hidden album (--hidden include)"),
-        (summary.left_out_bursts, "other frames of bursts (--bursts all)"),
-        (summary.left_out_originals, "originals of what was edited (--versions both)"),
-        (summary.left_out_edits, "edited versions (--versions both)"),
-        (summary.left_out_heics, "HEICs, of which JPEGs were exported (--keep-original)"),
-        (summary.left_out_others + summary.not_asked_items, "not asked for"),
+        (summary.left_out_trashed as u64, "in Recently Deleted (--trashed include)"),
+        (summary.left_out_shared as u64, "in shared albums (--shared include)"),
+        (
+            summary.left_out_shared_with_you as u64,
+            "in Shared with You, not saved (--shared-with-you include)",
+        ),
+        (summary.left_out_elsewhere as u64, "in iCloud links and the like"),
+        (summary.left_out_hidden as u64, "in the Hidden album (--hidden include)"),
+        (summary.left_out_bursts as u64, "other frames of bursts (--bursts all)"),
+        (summary.left_out_originals as u64, "originals of what was edited (--versions both)"),
+        (summary.left_out_edits as u64, "edited versions (--versions both)"),
+        (summary.left_out_heics, "HEICs, of which there are only JPEGs (--keep-original)"),
+        (summary.left_out_jpegs as u64, "JPEGs of HEICs that were there already (--keep-original)"),
+        ((summary.left_out_others + summary.not_asked_items) as u64, "not asked for"),
     ] {
         if n > 0 {
-            row(label, &format!("{} {what}", thousands(n as u64)));
+            row(label, &format!("{} {what}", thousands(n)));
             label = "";
         }
     }
@@ -64,36 +68,50 @@ pub(super) fn lists(summary: &Summary, out: &mut String) {
     list("Missing on the phone:", lines, out);
 }
 
-/// Everything on the phone or in its catalogue that is not on the drive, in a sentence; `None` if nothing is.
-pub(super) fn sentence(summary: &Summary) -> Option<String> {
+/// Everything that was asked for and is not on the drive, in a sentence; and in another what nobody looked at, which
+/// an earlier run may have put there. Neither, if there is nothing of it.
+pub(super) fn sentences(summary: &Summary) -> Vec<String> {
     let (items, further) = (summary.cloud_only_items() as u64, summary.cloud_only_further_files() as u64);
     let files = |n: u64| count(n, "file", "files");
-    let orphans = summary.left_out_orphans as u64;
-    let parts = [
+    let missing = summary.missing.len() as u64;
+    let failed = summary.failed.len() as u64;
+    let absent = [
         (items, format!("{} only in iCloud", thousands(items))),
         (further, format!("{} (edits, Live movies, RAW) only in iCloud", files(further))),
-        (
-            summary.missing.len() as u64,
-            format!("{} missing on the phone", files(summary.missing.len() as u64)),
-        ),
-        (summary.failed.len() as u64, format!("{} that failed", files(summary.failed.len() as u64))),
+        (missing, format!("{} missing on the phone", files(missing))),
+        (failed, format!("{} that failed", files(failed))),
         (summary.not_reached, format!("{} not reached", files(summary.not_reached))),
-        (orphans, format!("{} not in the catalogue", files(orphans))),
+        (
+            summary.left_out_originals as u64,
+            count(summary.left_out_originals as u64, "original", "originals") + " of what was edited",
+        ),
+        (
+            summary.left_out_edits as u64,
+            count(summary.left_out_edits as u64, "edited version", "edited versions"),
+        ),
+        (
+            summary.left_out_heics,
+            count(summary.left_out_heics, "HEIC", "HEICs") + " of which there are only JPEGs",
+        ),
     ];
-    let classes = [
+    let orphans = summary.left_out_orphans as u64;
+    let left_out = [
         (summary.left_out_trashed, "in Recently Deleted"),
         (summary.left_out_shared, "in shared albums"),
         (summary.left_out_shared_with_you, "in Shared with You"),
         (summary.left_out_elsewhere, "in iCloud links and the like"),
         (summary.left_out_hidden, "in the Hidden album"),
         (summary.left_out_bursts, "of bursts"),
-        (summary.left_out_originals, "originals of what was edited"),
-        (summary.left_out_edits, "edited versions"),
-        (summary.left_out_heics, "HEICs (JPEGs of them are)"),
         (summary.left_out_others + summary.not_asked_items, "not asked for"),
     ]
     .map(|(n, what)| (n as u64, format!("{} {what}", thousands(n as u64))));
-    let told: Vec<String> =
-        parts.into_iter().chain(classes).filter(|(n, _)| *n > 0).map(|(_, text)| text).collect();
-    (!told.is_empty()).then(|| format!("NOT on the drive: {}.", told.join(", ")))
+    let orphans = (orphans, format!("{} not in the catalogue", files(orphans)));
+    let told = |parts: Vec<(u64, String)>| {
+        let parts: Vec<String> = parts.into_iter().filter(|(n, _)| *n > 0).map(|(_, text)| text).collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
+    };
+    let absent = told(absent.into()).map(|parts| format!("NOT on the drive: {parts}."));
+    let left_out = told([orphans].into_iter().chain(left_out).collect())
+        .map(|parts| format!("Left out, and NOT on the drive unless another run put it there: {parts}."));
+    absent.into_iter().chain(left_out).collect()
 }

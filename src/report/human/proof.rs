@@ -8,8 +8,17 @@ pub(super) fn rows(summary: &Summary, row: &mut impl FnMut(&str, &str)) {
     if all == 0 {
         return;
     }
-    let (proven, of) = (thousands(summary.proven_files), count(all, "file is", "files are"));
-    row("Proven", &format!("{proven} of {of} byte for byte what the phone recorded"));
+    let proven = thousands(summary.proven_files);
+    let row_of =
+        |of: String, when: &str| format!("{proven} of {of} byte for byte what the phone recorded{when}");
+    // Those of earlier runs were compared then; whether they are what they were is for `manifest --check=hash`.
+    row(
+        "Proven",
+        &match summary.already_files {
+            0 => row_of(count(all, "file is", "files are"), ""),
+            _ => row_of(count(all, "file was", "files were"), " when copied"),
+        },
+    );
     if summary.no_fingerprint_files > 0 {
         let n = count(summary.no_fingerprint_files, "was", "were");
         row("", &format!("{n} copied whole, but the phone recorded nothing to compare with, as is common"));

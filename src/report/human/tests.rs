@@ -92,7 +92,7 @@ fn whatever_is_not_on_the_drive_is_said_at_the_end() {
   Asked for             43 photos and videos, of 60 in the library
   Exported              50 files, 1.0 MB
   Already there         4 files, 2.0 kB
-  Proven                45 of 54 files are byte for byte what the phone recorded
+  Proven                45 of 54 files were byte for byte what the phone recorded when copied
                         6 were copied whole, but the phone recorded nothing to compare with, as is common
                         1 was exported by an older iexport, which did not compare
   Differs               2 files are on the drive as on the phone, but not what Photos recorded; see below
@@ -119,9 +119,9 @@ Not what Photos recorded:
   recorded them, or they are damaged there. Open them on the drive before you delete anything.
 
 Everything that was asked for and is on the phone is on the drive.
-NOT on the drive: 1 only in iCloud, 1 file (edits, Live movies, RAW) only in iCloud, 1 file missing on the phone, \
-1 file not in the catalogue, 1 in Recently Deleted, 2 in shared albums, 3 in Shared with You, 4 in iCloud links and the like, \
-7 not asked for.
+NOT on the drive: 1 only in iCloud, 1 file (edits, Live movies, RAW) only in iCloud, 1 file missing on the phone.
+Left out, and NOT on the drive unless another run put it there: 1 file not in the catalogue, 1 in Recently Deleted, \
+2 in shared albums, 3 in Shared with You, 4 in iCloud links and the like, 7 not asked for.
 2 files are not what Photos recorded: look at the list above before you delete anything.
 "
     );

@@ -6,7 +6,7 @@ use crate::report::Outcome;
 /// How it ended, what is not on the drive, and what to do.
 pub(super) fn verdict(summary: &Summary) -> String {
     let mut lines = vec![outcome(summary)];
-    lines.extend(absent::sentence(summary));
+    lines.extend(absent::sentences(summary));
     if !summary.differs.is_empty() {
         let n = count(summary.differs.len() as u64, "file is", "files are");
         lines.push(format!(
@@ -21,6 +21,12 @@ fn outcome(summary: &Summary) -> String {
     let cannot_be_had = !summary.cloud_only.is_empty() || !summary.missing.is_empty();
     match summary.outcome {
         Outcome::Complete if summary.items == 0 => "There was nothing to export.".to_owned(),
+        Outcome::Complete if summary.without_catalogue => {
+            "Every photo and video that was found in the camera folders is on the drive. What is only in iCloud, and what \
+             is kept elsewhere, is NOT known without the phone's catalogue: do not delete anything from the phone because \
+             of this export."
+                .to_owned()
+        }
         Outcome::Complete => match (summary.exported_files, cannot_be_had) {
             (0, false) => "Nothing was copied: everything that was asked for is on the drive already.",
             (0, true) => {
