@@ -38,7 +38,13 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // `--help` and `--version` come here too, and are no error.
             let _ = error.print();
-            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() };
+            if !error.use_stderr() {
+                return Exit::Done.into();
+            }
+            if std::env::args_os().any(|word| word == "--json") {
+                advice::usage_json(&error.to_string());
+            }
+            return Exit::Usage.into();
         }
     };
     logging::start(args.common.verbose);
@@ -77,6 +83,10 @@ async fn run(args: Args) -> Exit {
         work.await
     } else {
         cancel.run_until_cancelled(work).await.unwrap_or(Ok(Exit::Interrupted))
+    };
+    let result = match result {
+        Ok(Exit::Done) => output::trouble().map_or(Ok(Exit::Done), Err),
+        other => other,
     };
     match result {
         Ok(exit) => exit,

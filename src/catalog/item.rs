@@ -417,4 +417,10 @@ impl Item {
     pub fn is_cloud_only(&self) -> bool {
         self.resource(Role::Original).is_some_and(|r| r.presence == Presence::CloudOnly)
     }
+
+    /// Whether neither the phone nor iCloud has its original, as far as is known.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        self.resource(Role::Original).is_none_or(|r| r.presence == Presence::Missing)
+    }
 }

@@ -40,19 +40,32 @@ impl Problem {
     /// Prints it to standard error; with `json`, an object to standard output too.
     pub(super) fn print(&self, json: bool) {
         if json {
-            let object = serde_json::json!({
-                "type": "error",
-                "error": self.error,
-                "advice": self.advice,
-                "exit_code": self.exit.code(),
-            });
-            output::json(&object);
+            self.print_json();
         }
         output::note(format_args!("error: {}", self.error));
         for line in self.advice.lines() {
             output::note(format_args!("       {line}"));
         }
     }
+}
+
+impl Problem {
+    fn print_json(&self) {
+        let object = serde_json::json!({
+            "type": "error",
+            "error": self.error,
+            "advice": self.advice,
+            "exit_code": self.exit.code(),
+        });
+        output::json(&object);
+    }
+}
+
+/// Prints an error in the words of the command line as an object. What to do stands below what is wrong.
+pub(super) fn usage_json(text: &str) {
+    let text = text.strip_prefix("error: ").unwrap_or(text);
+    let (error, advice) = text.split_once('\n').unwrap_or((text, ""));
+    Problem::new(Exit::Usage, error, advice.trim()).print_json();
 }
 
 /// Sentences that several errors share.

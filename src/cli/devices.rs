@@ -43,14 +43,14 @@ pub(super) async fn run(common: &Common, args: &DevicesArgs) -> Outcome {
         return watch(common, &place).await;
     }
     let phones = place.bus.phones().await?;
+    if phones.is_empty() {
+        return Err(DeviceError::NoPhone.into());
+    }
     if common.json {
         for phone in &phones {
             output::json(&Line::of("device", phone));
         }
-        return Ok(if phones.is_empty() { Exit::NoDevice } else { Exit::Done });
-    }
-    if phones.is_empty() {
-        return Err(DeviceError::NoPhone.into());
+        return Ok(Exit::Done);
     }
     let mut table = output::table(&["NAME", "MODEL", "IOS", "CONNECTION", "ACCESS", "UDID"]);
     for phone in &phones {

@@ -5,6 +5,7 @@ mod csv;
 mod json;
 mod table;
 
+use std::collections::HashSet;
 use std::io::{self, BufWriter, Write};
 
 use super::advice::Problem;
@@ -111,6 +112,8 @@ struct Row<'a> {
     catalog: &'a Catalog,
     item: &'a Item,
     planned: &'a [PlannedFile],
+    /// Whether any of its files is on the drive already.
+    is_there: bool,
 }
 
 /// Something that rows are written to.
@@ -129,13 +132,15 @@ struct Rows<'a> {
 impl Rows<'_> {
     fn write(&self, mut sink: impl Sink) -> io::Result<()> {
         let mut files = self.plan.map_or(&[][..], |plan| &plan.files);
+        let already = self.plan.map_or(&[][..], |plan| &plan.already);
+        let there: HashSet<usize> = already.iter().map(|file| file.item).collect();
         for index in &self.selected.items {
             let Some(item) = self.catalog.items.get(*index) else { continue };
             // The plan has the order of the catalogue, an item's files side by side.
             let own = files.iter().take_while(|file| file.item == *index).count();
             let (planned, rest) = files.split_at_checked(own).unwrap_or((files, &[]));
             files = rest;
-            sink.row(&Row { catalog: self.catalog, item, planned })?;
+            sink.row(&Row { catalog: self.catalog, item, planned, is_there: there.contains(index) })?;
         }
         sink.end()
     }
@@ -154,8 +159,12 @@ fn sum_up(catalog: &Catalog, selected: &Selected, plan: Option<&Plan>) {
         return;
     };
     let (todo, already) = (plan.totals(), plan.already_totals());
+    let missing = match plan.missing_items() as u64 {
+        0 => String::new(),
+        n => format!(", {} neither here nor there", count(n, "item", "items")),
+    };
     output::note(format_args!(
-        "\n{items}: {} to copy ({}), {} already there, {} only in iCloud.",
+        "\n{items}: {} to copy ({}), {} already there, {} only in iCloud{missing}.",
         count(todo.files, "file", "files"),
         size_known(plan.files.len(), todo.bytes),
         count(already.files, "file", "files"),

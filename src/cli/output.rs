@@ -1,14 +1,40 @@
 //! Data on standard output, and what is said beside it.
 
 use std::fmt::Display;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
+use std::sync::OnceLock;
 
 use serde::Serialize;
 
-/// Prints a line of data. `false` if nobody reads it any more (`iexport list | head`).
+use super::Exit;
+use super::advice::Problem;
+
+/// Why a line of data could not be written, if it was not that nobody reads it any more.
+static TROUBLE: OnceLock<String> = OnceLock::new();
+
+/// Prints a line of data. `false` if nobody reads it any more (`iexport list | head`), or if it cannot be written.
 pub(super) fn line(text: &str) -> bool {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{text}").and_then(|()| out.flush()).is_ok()
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Ok(()) => true,
+        Err(error) => {
+            if error.kind() != ErrorKind::BrokenPipe {
+                // The first reason counts.
+                let _ = TROUBLE.set(error.to_string());
+            }
+            false
+        }
+    }
+}
+
+/// The problem that some data could not be written, if so: what there is must not be taken for all.
+pub(super) fn trouble() -> Option<Problem> {
+    let reason = TROUBLE.get()?;
+    Some(Problem::new(
+        Exit::Error,
+        format!("the output cannot be written: {reason}"),
+        "Check where the output of this command goes; what is there is not all.",
+    ))
 }
 
 /// Prints an object as a line of JSON. `false` if nobody reads it any more.

@@ -39,7 +39,6 @@ use super::session::report_of;
 use super::{Exit, Outcome, output};
 use crate::export::Export;
 use crate::report::count;
-use crate::select::Selection;
 
 pub(super) async fn run(common: &Common, args: &PickArgs, cancel: CancellationToken) -> Outcome {
     check(common)?;
@@ -78,9 +77,8 @@ pub(super) async fn run(common: &Common, args: &PickArgs, cancel: CancellationTo
             output::line(&command);
             Ok(Exit::Done)
         }
-        Ending::Export(to, items) => {
-            let selection = Selection { picked: Some(items), ..Selection::default() };
-            let export = Export { selection, ..arranged };
+        Ending::Export(to, selection) => {
+            let export = Export { selection: *selection, ..arranged };
             ready.export(&export, to, report, cancel, Instant::now()).await
         }
     }

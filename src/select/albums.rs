@@ -13,16 +13,19 @@ const SUGGESTIONS: usize = 3;
 ///
 /// Tried in turn, and the first that matches anything decides: albums whose title or path is exactly that; a
 /// folder of exactly that path; then the same two regardless of case; then, if it is a pattern, albums whose title
-/// or path, or whose folder, is like it. A slash at the end asks for a folder only.
+/// or path, or whose folder, is like it. A slash at the end asks for a folder only; a slash at the beginning asks for
+/// a whole path, since a title can be that of several albums.
 pub(super) fn find(albums: &[Album], asked: &str) -> Result<Vec<usize>, SelectError> {
-    let folder = asked.trim_end_matches('/');
-    let only_folder = folder.len() < asked.len() && !folder.is_empty();
+    let rooted = asked.strip_prefix('/');
+    let path = rooted.unwrap_or(asked);
+    let folder = path.trim_end_matches('/');
+    let only_folder = folder.len() < path.len() && !folder.is_empty();
     let forms: [fn(&str) -> String; 2] = [exactly, fold];
     for form in forms {
-        let (album, folder) = (form(asked), form(folder));
+        let (title, path, folder) = (form(asked), form(path), form(folder));
         let mut found = Vec::new();
         if !only_folder {
-            found = matching(albums, |other| form(&other.title) == album || form(&other.path()) == album);
+            found = matching(albums, |other| form(&other.title) == title || form(&other.path()) == path);
         }
         if found.is_empty() {
             found = matching(albums, |other| folder_paths(other).any(|path| form(&path) == folder));
@@ -33,7 +36,8 @@ pub(super) fn find(albums: &[Album], asked: &str) -> Result<Vec<usize>, SelectEr
     }
     if let Some(pattern) = pattern(folder) {
         let found = matching(albums, |other| {
-            let is_album = !only_folder && (pattern.matches(&other.title) || pattern.matches(&other.path()));
+            let is_title = rooted.is_none() && pattern.matches(&other.title);
+            let is_album = !only_folder && (is_title || pattern.matches(&other.path()));
             is_album || folder_paths(other).any(|path| pattern.matches(&path))
         });
         if !found.is_empty() {

@@ -47,6 +47,32 @@ fn errors_are_json_too() {
 }
 
 #[test]
+fn words_that_are_wrong_are_an_object_too() {
+    let scene = Scene::without_phone();
+    let run = scene.run(&["list", "photos", "--json", "--kind", "movie"]);
+    let error = run.expect(2).json().pop().unwrap();
+    assert_eq!((&error["type"], &error["exit_code"]), (&"error".into(), &2.into()));
+    assert!(error["error"].as_str().unwrap().contains("movie"), "{error}");
+    assert!(error["advice"].as_str().unwrap().contains("video"), "{error}");
+    assert_eq!(scene.run(&["devices", "--json"]).expect(4).json()[0]["type"], "error");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn data_that_cannot_be_written_are_an_error() {
+    let scene = Scene::with(&crate::scene::four());
+    for args in
+        [&["albums", "--json"][..], &["info"], &["fields"], &["devices", "--json"], &["list", "photos"]]
+    {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = scene.command(args).stdout(full).stderr(Stdio::piped()).output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{args:?} {stderr}");
+        assert!(stderr.contains("cannot be written"), "{stderr}");
+    }
+}
+
+#[test]
 fn a_reader_that_goes_away_is_no_error() {
     let scene = Scene::with(&crate::scene::four());
     let mut child = scene.command(&["list", "photos", "--json"]).spawn().unwrap();

@@ -217,6 +217,21 @@ mod on_a_terminal {
     }
 
     #[test]
+    fn an_album_is_exported_as_its_command_would() {
+        let scene = Scene::with(&library());
+        let mut tty = picker(&scene, &["--to", "drive", "--layout", "by-album"]);
+        // Library, Travel, Italy 2024, Ann's, Cats.
+        tty.press(&DOWN.repeat(4)).shows("Cats: 2 items").press(" ").shows("2 ticked");
+        tty.press(ENTER).shows("export now").press("e");
+        tty.ends(0);
+        // One of them is in Italy 2024 too, which nobody asked for.
+        assert_eq!(
+            scene.names(),
+            ["Cats/Cats.json", "Cats/Cats.m3u8", "Cats/IMG_0002.JPG", "Cats/IMG_0004.JPG"]
+        );
+    }
+
+    #[test]
     fn a_folder_that_cannot_be_used_is_said_while_it_can_be_changed() {
         let scene = Scene::with(&library());
         let mut tty = picker(&scene, &["--to", "no/such/folder"]);

@@ -348,3 +348,21 @@ fn what_the_page_about_it_shows_works() {
     }
     assert!(commands >= 5 && conditions >= 7, "{commands} {conditions}");
 }
+
+#[test]
+fn what_is_nowhere_is_not_called_there() {
+    let mut library = crate::scene::four();
+    let gone = AssetSpec::at("DCIM/100APPLE/IMG_0009.JPG").captured(moment(9));
+    library.asset(gone.presence(phone_libraries::Presence::GoneButClaimed));
+    let scene = Scene::with(&library);
+    let run = scene.run(&["list", "photos"]);
+    run.expect(0).says("1 item neither here nor there");
+    assert!(run.stdout.contains("(not on the phone)"), "{}", run.stdout);
+    assert!(!run.stdout.contains("(already there)"), "{}", run.stdout);
+    scene.export(&[]).expect(0);
+    let to = scene.dest.to_str().unwrap();
+    let run = scene.run(&["list", "photos", "--to", to]);
+    run.expect(0);
+    assert!(run.stdout.contains("(not on the phone)"), "{}", run.stdout);
+    assert_eq!(run.stdout.matches("(already there)").count(), 4, "{}", run.stdout);
+}

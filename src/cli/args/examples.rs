@@ -51,8 +51,9 @@ mod tests {
         let mut words = vec![String::new()];
         let mut quoted = false;
         let line = line.split("   ").next().unwrap();
-        for c in line.split(" > ").next().unwrap().chars() {
+        for c in line.chars() {
             match c {
+                '>' if !quoted => break,
                 '"' => quoted = !quoted,
                 ' ' if !quoted => words.push(String::new()),
                 c => words.last_mut().unwrap().push(c),

@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::column::Column;
 use super::{Row, Sink, flush};
-use crate::catalog::{Item, MediaKind, Presence, Role};
+use crate::catalog::{Item, MediaKind, Role};
 use crate::fields::Value;
 use crate::report::{escape, size};
 
@@ -139,10 +139,8 @@ impl Cell {
             }
             Self::GoesTo => match row.planned.first() {
                 Some(file) => escape(file.found_at().to_text()),
+                None if row.is_there => "(already there)".to_owned(),
                 None if item.is_cloud_only() => "(only in iCloud)".to_owned(),
-                None if item.resources.iter().any(|r| matches!(r.presence, Presence::OnPhone(_))) => {
-                    "(already there)".to_owned()
-                }
                 None => "(not on the phone)".to_owned(),
             },
         }

@@ -16,6 +16,7 @@ use super::shelf::Shelf;
 use super::ticks::{Sums, Tick, Ticks};
 use super::words::{Words, words};
 use crate::catalog::Catalog;
+use crate::select::Selection;
 
 /// What the machine cannot do itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -330,6 +331,17 @@ impl<'c> Picker<'c> {
         let query = self.search.text();
         self.found = (!query.trim().is_empty()).then(|| self.shelf.find(self.lists.current(), query));
         self.items = Scroll::default();
+    }
+
+    /// What is ticked, in the words of the command line where there are such, so that an export does what the printed
+    /// command would do; else as items.
+    pub(super) fn selection(&self) -> Selection {
+        let items = self.ticked();
+        let meant = words(self.shelf.catalog(), self.shelf.nodes(), &items, &|name| quote(name).is_some());
+        meant.map_or_else(
+            || Selection { picked: Some(items), ..Selection::default() },
+            |words| words.selection(),
+        )
     }
 
     /// A key in the last dialogue.

@@ -21,6 +21,7 @@ use super::view::{Theme, draw};
 use super::words::Words;
 use crate::cli::advice::Problem;
 use crate::export::prepare_destination;
+use crate::select::Selection;
 
 /// How often it is looked whether the program is asked to stop.
 const LOOK_UP: Duration = Duration::from_millis(100);
@@ -31,8 +32,8 @@ pub(super) enum Ending {
     Quit,
     /// The program was told to stop.
     Interrupted,
-    /// Export these items to this folder, which is there.
-    Export(PathBuf, Vec<usize>),
+    /// Export this to this folder, which is there.
+    Export(PathBuf, Box<Selection>),
     /// Print this command; so many uuids are in this file.
     Print(String, Option<(PathBuf, usize)>),
 }
@@ -83,7 +84,7 @@ fn carry_out(effect: Effect, picker: &mut Picker, options: &[String]) -> Option<
         Effect::Export(to) => {
             let to = from_home(&to);
             match prepare_destination(&to) {
-                Ok(()) => Some(Ending::Export(to, picker.ticked())),
+                Ok(()) => Some(Ending::Export(to, Box::new(picker.selection()))),
                 Err(error) => {
                     let Problem { error, advice, .. } = error.into();
                     picker.refuse(format!("{error}\n{advice}"), None);

@@ -46,18 +46,22 @@ impl Words {
         uuids: Vec::new(),
     };
 
-    /// Whether they mean exactly these items, which are sorted.
-    fn mean(&self, catalog: &Catalog, items: &[usize]) -> bool {
+    /// What they mean, as the command line would have it.
+    pub(super) fn selection(&self) -> Selection {
         let uuids = self.uuids.iter().map(|uuid| AssetUuid(uuid.clone()));
-        let selection = Selection {
+        Selection {
             albums: self.albums.clone(),
             smart: self.smart.clone(),
             uuids: (!self.uuids.is_empty()).then(|| uuids.collect()),
             hidden: self.hidden,
             trashed: self.trashed,
             ..Selection::default()
-        };
-        select(catalog, &selection).is_ok_and(|selected| selected.items == items)
+        }
+    }
+
+    /// Whether they mean exactly these items, which are sorted.
+    fn mean(&self, catalog: &Catalog, items: &[usize]) -> bool {
+        select(catalog, &self.selection()).is_ok_and(|selected| selected.items == items)
     }
 
     /// Whether the single items go into a file, because they would make the line too long to read.

@@ -94,6 +94,11 @@ fn albums_and_folders_by_pattern() {
     );
     assert_eq!(meant(|s| s.albums = words(&["Best of*"])), [0, 4], "an album of exactly that name");
     assert_eq!(meant(|s| s.albums = words(&["Fam*"])), [9], "a shared album by pattern is named too");
+    assert_eq!(meant(|s| s.albums = words(&["/travel/italy 2023"])), [0, 1], "a whole path");
+    assert_eq!(meant(|s| s.albums = words(&["/Travel/Italy*"])), [0, 1, 2]);
+    assert_eq!(meant(|s| s.albums = words(&["/Travel/"])), [0, 1, 2, 3]);
+    fails(|s| s.albums = words(&["/Italy 2023"]));
+    fails(|s| s.albums = words(&["/Italy*"]));
     assert_eq!(meant(|s| s.folders = words(&["travel"])), [0, 1, 2, 3]);
     assert_eq!(meant(|s| s.folders = words(&["2024"])), [3], "by its own name");
     assert_eq!(meant(|s| s.folders = words(&["Travel/20*"])), [3]);

@@ -131,6 +131,7 @@ fn marks(item: &Item) -> Vec<String> {
     let raw_beside = item.resource(Role::Raw).is_some() || traits.has_raw;
     for (set, word) in [
         (item.is_cloud_only(), "iCloud"),
+        (item.is_missing(), "missing"),
         (item.trashed, "deleted"),
         (item.hidden, "hidden"),
         (item.scope == Scope::SharedAlbum, "shared"),
