@@ -22,6 +22,7 @@ mod resources;
 mod rows;
 mod schema;
 mod scope;
+mod sharing;
 mod snapshot;
 mod time;
 pub mod wal;

@@ -227,6 +227,67 @@ async fn edits_are_the_full_render_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn an_edit_is_that_of_the_asset_that_is_edited() {
+    const RENDER: &str = "FullSizeRender.jpg";
+    const FILM: &str = "FullSizeRender.mov";
+    const RECIPE: &str = "Adjustments.plist";
+    let (edited, video) = ("ZADJUSTMENTSSTATE = 2", "ZKIND = 1, ZADJUSTMENTSSTATE = 2");
+    let adjusted =
+        |n: u32, name: &str| format!("PhotoData/Mutations/DCIM/100APPLE/IMG_{n}/Adjustments/{name}");
+    let library = Library::new();
+    library
+        .asset(1, "IMG_1.JPG", edited)
+        .resource(1, RENDER_HERE)
+        .asset(2, "IMG_1.PNG", "ZADJUSTMENTSSTATE = 0") // Has its stem in common with an edited photo.
+        .asset(3, "IMG_3.MOV", video)
+        .resource(3, VIDEO_RENDER_HERE)
+        .asset(4, "IMG_3.JPG", "ZADJUSTMENTSSTATE = 0")
+        .asset(5, "IMG_5.MOV", video) // Both are edited, and one cannot have a film.
+        .resource(5, VIDEO_RENDER_HERE)
+        .asset(6, "IMG_5.JPG", edited)
+        .resource(6, RENDER_HERE)
+        .asset(7, "IMG_7.JPG", edited) // Both are edited, and the edit of one is elsewhere.
+        .resource(7, RENDER_IN_CLOUD)
+        .asset(8, "IMG_7.PNG", edited)
+        .resource(8, RENDER_HERE)
+        .asset(9, "IMG_9.JPG", edited) // Nothing tells whose it is.
+        .resource(9, RENDER_HERE)
+        .asset(10, "IMG_9.PNG", edited)
+        .resource(10, RENDER_HERE)
+        .asset(11, "IMG_11.JPG", edited) // No Live Photo, and nobody else's film.
+        .resource(11, RENDER_HERE);
+    let originals =
+        ["1.JPG", "1.PNG", "3.MOV", "3.JPG", "5.MOV", "5.JPG", "7.JPG", "7.PNG", "9.JPG", "9.PNG"];
+    let mut files: Vec<String> = originals.iter().map(|name| format!("DCIM/100APPLE/IMG_{name}")).collect();
+    files.push("DCIM/100APPLE/IMG_11.JPG".into());
+    for (n, name) in [(1, RENDER), (3, FILM), (5, RENDER), (5, FILM), (7, RENDER), (9, RENDER), (11, RENDER)]
+    {
+        files.extend([adjusted(n, name), adjusted(n, RECIPE)]);
+    }
+    files.push(adjusted(11, FILM));
+    let catalog = read_tree(library.tree(&files.iter().map(String::as_str).collect::<Vec<_>>())).await;
+    let edit = |uuid| {
+        [Role::Edited, Role::EditedLiveVideo, Role::Adjustments].map(|role| {
+            place(item(&catalog, uuid), role).replace("PhotoData/Mutations/DCIM/100APPLE/IMG_", "")
+        })
+    };
+    let told = |n: u32, names: [&str; 3]| {
+        names.map(|name| if name.contains('.') { format!("{n}/Adjustments/{name}") } else { name.into() })
+    };
+    let nothing = told(0, ["none", "none", "none"]);
+    assert_eq!(edit("A1"), told(1, [RENDER, "none", RECIPE]));
+    assert_eq!(edit("A2"), nothing);
+    assert_eq!(edit("A3"), told(3, [FILM, "none", RECIPE]));
+    assert_eq!(edit("A4"), nothing);
+    assert_eq!(edit("A5"), told(5, [FILM, "none", RECIPE]));
+    assert_eq!(edit("A6"), told(5, [RENDER, "none", RECIPE]));
+    assert_eq!(edit("A7"), told(7, ["cloud", "none", "none"]));
+    assert_eq!(edit("A8"), told(7, [RENDER, "none", RECIPE]));
+    assert_eq!([edit("A9"), edit("A10")], [(); 2].map(|()| told(9, [RENDER, "none", RECIPE])));
+    assert_eq!(edit("A11"), told(11, [RENDER, FILM, RECIPE]));
+}
+
+#[tokio::test]
 async fn the_phone_decides_what_is_there() {
     let library = Library::new();
     library

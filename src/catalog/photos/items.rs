@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::assets::Asset;
 use super::places::{Listed, Place};
 use super::resources::{FileKind, Known, KnownFiles};
+use super::sharing::{Part, Sharing};
 use super::time::CocoaSeconds;
 use crate::catalog::edits::{Renders, edit_folder};
 use crate::catalog::listing::{Directory, Listing};
@@ -44,7 +45,8 @@ pub(super) fn assemble(
     places: &[Option<Place>],
     listed: &Listed,
 ) -> Assembled {
-    let mut claims = Claims { listed, claimed: HashSet::new() };
+    let sharing = Sharing::new(&assets, &files, places, listed);
+    let mut claims = Claims { listed, sharing, claimed: HashSet::new() };
     // Main files first: a file that is some asset's own is never the movie or the RAW of another.
     let mut mains: Vec<Option<Entry>> = assets
         .iter()
@@ -61,12 +63,16 @@ pub(super) fn assemble(
     let mut items = Vec::with_capacity(assets.len());
     // From the end on, so that what has become an item makes room for the next ones.
     for place in places.iter().rev() {
-        let (Some(asset), Some(files), Some(main), Some(twins)) =
+        let (Some(asset), Some(files), Some(main), Some(mut twins)) =
             (assets.pop(), files.pop(), mains.pop(), twins.pop())
         else {
             break;
         };
-        let resources = claims.resources(&asset, &files, place.as_ref(), main, twins, &mut doubts);
+        let recipe = twins.camera_adjustments.take();
+        let mut resources = claims.resources(&asset, &files, place.as_ref(), main, twins, &mut doubts);
+        claims.add_edits(assets.len(), &asset, &files, place.as_ref(), recipe, &mut resources);
+        // Most items have one file; the room for more would be most of a large catalogue's size.
+        resources.shrink_to_fit();
         doubts.without_path += u64::from(place.is_none());
         doubts.incomplete += u64::from(asset.incomplete);
         items.push(item(asset, place.as_ref(), resources));
@@ -158,6 +164,7 @@ const DEVELOPED: &[&str] = &["JPG", "JPEG", "HEIC", "HEIF"];
 
 struct Claims<'a> {
     listed: &'a Listed,
+    sharing: Sharing,
     claimed: HashSet<Entry>,
 }
 
@@ -267,9 +274,6 @@ impl Claims<'_> {
                 out.extend(twin(Role::Raw, twins.raw, raw, false));
             }
         }
-        self.add_edits(asset, files, place, twins.camera_adjustments, &mut out);
-        // Most items have one file; the room for more would be most of a large catalogue's size.
-        out.shrink_to_fit();
         out
     }
 
@@ -305,9 +309,11 @@ impl Claims<'_> {
         resource
     }
 
-    /// The edited versions, and what was done to make them: by the person, and by the camera.
+    /// The edited versions, and what was done to make them: by the person, and by the camera. `at`: position of the
+    /// asset.
     fn add_edits(
         &self,
+        at: usize,
         asset: &Asset,
         files: &KnownFiles,
         place: Option<&Place>,
@@ -317,6 +323,12 @@ impl Claims<'_> {
         let folder = place.and_then(|place| edit_folder(&place.folder, place.name.stem()));
         let listing = folder.as_ref().and_then(|folder| self.listed.edits.get(folder));
         let renders = listing.and_then(Listing::directory).map(Renders::among).unwrap_or_default();
+        let is_own = |part| folder.as_ref().is_some_and(|folder| self.sharing.is_of(folder, at, part));
+        let renders = Renders {
+            still: renders.still.filter(|_| is_own(Part::Still)),
+            movie: renders.movie.filter(|_| is_own(Part::Movie)),
+            recipe: renders.recipe.filter(|_| is_own(Part::Recipe)),
+        };
         // A loop or a bounce may have been rendered as a film only.
         let plays_as_video =
             asset.kind == MediaKind::Video || (renders.still.is_none() && asset.plays_in_a_loop);

@@ -76,7 +76,7 @@ pub(super) async fn list(
 }
 
 /// Whether the database says that there is an edit; `None` if it cannot say.
-fn expects_edit(asset: &Asset, files: &KnownFiles) -> Option<bool> {
+pub(super) fn expects_edit(asset: &Asset, files: &KnownFiles) -> Option<bool> {
     let rendered = [FileKind::EditedImage, FileKind::EditedVideo, FileKind::EditedLiveMovie]
         .into_iter()
         .any(|kind| files.has(kind));
