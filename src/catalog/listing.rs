@@ -63,6 +63,12 @@ impl Directory {
         self.names.get(position as usize)
     }
 
+    /// Position of the name of exactly these bytes.
+    pub(super) fn exact(&self, wanted: &[u8]) -> Option<u32> {
+        let found = self.names.binary_search_by(|name| name.as_bytes().cmp(wanted)).ok()?;
+        u32::try_from(found).ok()
+    }
+
     /// Positions of the names that look like `wanted`: the same bytes first, then the same letters, then those
     /// that differ only in case.
     pub(super) fn alike(&self, wanted: &[u8]) -> Vec<u32> {
@@ -70,9 +76,7 @@ impl Directory {
         let start = self.folded.partition_point(|(name, _)| **name < *key);
         let same = self.folded.iter().skip(start).take_while(|(name, _)| **name == *key);
         let mut found: Vec<u32> = same.take(MOST_ALIKE).map(|(_, at)| *at).collect();
-        if let Ok(exact) = self.names.binary_search_by(|name| name.as_bytes().cmp(wanted)) {
-            found.extend(u32::try_from(exact));
-        }
+        found.extend(self.exact(wanted));
         if found.len() > 1 {
             let composed = compose(wanted);
             found.sort_by_key(|at| {

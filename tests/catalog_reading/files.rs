@@ -327,6 +327,41 @@ async fn the_phone_decides_what_is_there() {
 }
 
 #[tokio::test]
+async fn a_file_is_the_original_of_one_asset() {
+    let library = Library::new();
+    library
+        .asset(1, "IMG_1.jpg", "") // Comes first, and looks like the file of another.
+        .resource(1, ORIGINAL_IN_CLOUD)
+        .asset(2, "IMG_1.JPG", "")
+        .resource(2, ORIGINAL_HERE)
+        .asset(3, "IMG_3.JPG", "") // The same path, said to be elsewhere.
+        .resource(3, ORIGINAL_IN_CLOUD)
+        .asset(4, "IMG_3.JPG", "")
+        .resource(4, ORIGINAL_HERE)
+        .asset(5, "IMG_5.JPG", "") // Two files that differ in case, each with an asset.
+        .asset(6, "IMG_5.jpg", "")
+        .asset(7, "IMG_7.JPG", "") // Looks like one file, and another asset has more right to it.
+        .resource(7, ORIGINAL_IN_CLOUD)
+        .asset(8, "img_7.jpg", "")
+        .resource(8, ORIGINAL_HERE);
+    let catalog = read_tree(library.tree(&[
+        "DCIM/100APPLE/IMG_1.JPG",
+        "DCIM/100APPLE/IMG_3.JPG",
+        "DCIM/100APPLE/IMG_5.JPG",
+        "DCIM/100APPLE/IMG_5.jpg",
+        "DCIM/100APPLE/Img_7.jpg",
+    ]))
+    .await;
+    let original =
+        |key: u32| place(item(&catalog, &format!("A{key}")), Role::Original).replace("DCIM/100APPLE/", "");
+    assert_eq!([original(1), original(2)], ["cloud", "IMG_1.JPG"]);
+    assert_eq!([original(3), original(4)], ["cloud", "IMG_3.JPG"]);
+    assert_eq!([original(5), original(6)], ["IMG_5.JPG", "IMG_5.jpg"]);
+    assert_eq!([original(7), original(8)], ["cloud", "Img_7.jpg"]);
+    assert_eq!(orphans(&catalog), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn sizes_and_fingerprints_come_from_the_file_they_speak_of() {
     let print = "AW2cWT2PxzWixMKuuNMTHJ8CJ3sH";
     let other = "AcW96XzA8CMFcrVWfJyAAy8aWWE6";

@@ -48,15 +48,7 @@ pub(super) fn assemble(
     let sharing = Sharing::new(&assets, &files, places, listed);
     let mut claims = Claims { listed, sharing, claimed: HashSet::new() };
     // Main files first: a file that is some asset's own is never the movie or the RAW of another.
-    let mut mains: Vec<Option<Entry>> = assets
-        .iter()
-        .zip(places)
-        .map(|(asset, place)| {
-            let entry = claims.main_file(asset, place.as_ref()?)?;
-            claims.claimed.insert(entry);
-            Some(entry)
-        })
-        .collect();
+    let mut mains = claims.main_files(&assets, &files, places);
     let mut twins = claims.twins(&assets, &files, places);
     let mut doubts = Doubts::default();
     identify(&mut assets, places);
@@ -179,16 +171,41 @@ impl Claims<'_> {
         listing.directory().map(|directory| (at, directory))
     }
 
-    fn main_file(&self, asset: &Asset, place: &Place) -> Option<Entry> {
+    /// Finds the main files of all assets, each file for one asset. A name of the same bytes is the asset's own, first
+    /// that of an asset whose file is not said to be elsewhere; a name that only looks alike is so if it is left over.
+    fn main_files(
+        &mut self,
+        assets: &[Asset],
+        files: &[KnownFiles],
+        places: &[Option<Place>],
+    ) -> Vec<Option<Entry>> {
+        let mut mains = vec![None; assets.len()];
+        for (exactly, should_be_here) in [(true, true), (true, false), (false, true), (false, false)] {
+            for (((asset, files), place), main) in assets.iter().zip(files).zip(places).zip(&mut mains) {
+                let Some(place) = place.as_ref().filter(|_| main.is_none()) else { continue };
+                if main_known(asset, files).is_none_or(|known| known.local) == should_be_here {
+                    *main = self.main_file(asset, place, exactly);
+                    self.claimed.extend(*main);
+                }
+            }
+        }
+        mains
+    }
+
+    fn main_file(&self, asset: &Asset, place: &Place, exactly: bool) -> Option<Entry> {
         let (at, directory) = self.directory(&place.folder)?;
-        let found = directory.find(place.name.as_bytes());
+        let free = |name: &u32| !self.claimed.contains(&(at, *name));
+        if exactly {
+            return directory.exact(place.name.as_bytes()).filter(free).map(|name| (at, name));
+        }
+        let alike = |wanted: &[u8]| directory.alike(wanted).into_iter().find(free);
         // Films of shared albums come in reduced size, and are named so.
         let reduced = || {
             let extension = place.name.extension()?;
             (asset.scope == Scope::SharedAlbum).then_some(())?;
-            directory.find(&[place.name.stem(), b".medium.", extension].concat())
+            alike(&[place.name.stem(), b".medium.", extension].concat())
         };
-        found.or_else(reduced).map(|name| (at, name))
+        alike(place.name.as_bytes()).or_else(reduced).map(|name| (at, name))
     }
 
     /// A file beside the main one that is nobody's yet, of one of these extensions; claims it.
@@ -286,11 +303,7 @@ impl Claims<'_> {
         unlisted: bool,
     ) -> Resource {
         let shared = asset.scope == Scope::SharedAlbum;
-        let known = if shared {
-            files.get(FileKind::Shared).or(files.get(FileKind::Original))
-        } else {
-            files.get(FileKind::Original)
-        };
+        let known = main_known(asset, files);
         let found = place.zip(main).and_then(|(place, entry)| self.path(place, entry));
         let presence = match (found, place) {
             (Some(path), _) => Presence::OnPhone(path),
@@ -357,6 +370,12 @@ impl Claims<'_> {
             ..resource(Role::Adjustments, presence, None)
         }));
     }
+}
+
+/// What the database knows of an asset's main file.
+fn main_known<'a>(asset: &Asset, files: &'a KnownFiles) -> Option<&'a Known> {
+    let shared = files.get(FileKind::Shared).filter(|_| asset.scope == Scope::SharedAlbum);
+    shared.or_else(|| files.get(FileKind::Original))
 }
 
 /// A file beside the original: where it was found, or where the database says it is. `None` if there is no sign of it.
