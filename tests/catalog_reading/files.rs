@@ -10,6 +10,7 @@ const ORIGINAL_IN_CLOUD: [i64; 7] = [0, 1, 0, 0, 0, -1, 1];
 const MOVIE_HERE: [i64; 7] = [0, 18, 3, 0, 0, 1, 0];
 const MOVIE_IN_CLOUD: [i64; 7] = [0, 18, 3, 0, 0, -1, 1];
 const RAW_HERE: [i64; 7] = [0, 17, 4, 0, 0, 1, 0];
+const RAW_IN_CLOUD: [i64; 7] = [0, 17, 4, 0, 0, -1, 1];
 const RENDER_HERE: [i64; 7] = [0, 2, 0, 65938, 2, 1, 0];
 const RENDER_IN_CLOUD: [i64; 7] = [0, 2, 0, 65938, 2, -1, 1];
 const MOVIE_RENDER_HERE: [i64; 7] = [0, 19, 3, 131_272, 2, 1, 0];
@@ -114,11 +115,18 @@ async fn a_raw_pair_is_a_pair_whichever_half_is_the_main_one() {
         .asset(5, "IMG_4.JPG", "")
         .asset(6, "IMG_6.DNG", "") // The other half is not there.
         .resource(6, RAW_HERE)
+        .asset(7, "IMG_7.DNG", "") // It is in iCloud.
+        .resource(7, ORIGINAL_HERE)
+        .resource(7, RAW_IN_CLOUD)
+        .asset(8, "IMG_8.DNG", "") // The RAW is.
+        .resource(8, ORIGINAL_IN_CLOUD)
+        .resource(8, RAW_HERE)
         .run(&format!(
             "INSERT INTO ZADDITIONALASSETATTRIBUTES (ZASSET, ZORIGINALRESOURCECHOICE, ZORIGINALSTABLEHASH)
              VALUES (1, 0, '{print}'), (2, 1, NULL)"
         ));
-    let names = ["1.DNG", "1.JPG", "2.DNG", "2.heic", "3.DNG", "3.JPG", "4.DNG", "4.JPG", "6.DNG"];
+    let names =
+        ["1.DNG", "1.JPG", "2.DNG", "2.heic", "3.DNG", "3.JPG", "4.DNG", "4.JPG", "6.DNG", "7.DNG", "8.JPG"];
     let files: Vec<String> = names.iter().map(|name| format!("DCIM/100APPLE/IMG_{name}")).collect();
     let catalog = read_tree(library.tree(&files.iter().map(String::as_str).collect::<Vec<_>>())).await;
     let pair = |uuid| {
@@ -131,8 +139,10 @@ async fn a_raw_pair_is_a_pair_whichever_half_is_the_main_one() {
     assert_eq!(pair("A1"), (told("1.JPG", "1.DNG"), false, true));
     assert_eq!(pair("A2"), (told("2.heic", "2.DNG"), false, true));
     assert_eq!(pair("A3"), (told("3.DNG", "none"), true, false));
-    assert_eq!(pair("A4"), (told("4.DNG", "none"), true, false));
-    assert_eq!(pair("A6"), (told("6.DNG", "none"), true, false));
+    assert_eq!(pair("A4"), (told("missing", "4.DNG"), false, true));
+    assert_eq!(pair("A6"), (told("missing", "6.DNG"), false, true));
+    assert_eq!(pair("A7"), (told("cloud", "7.DNG"), false, true));
+    assert_eq!(pair("A8"), (told("8.JPG", "cloud"), false, true));
     assert_eq!(orphans(&catalog), ["DCIM/100APPLE/IMG_3.JPG"]);
     // The database's fingerprint is that of its main file.
     let fingerprint = |role| item(&catalog, "A1").resource(role).unwrap().fingerprint.clone();

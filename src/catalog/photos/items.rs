@@ -278,17 +278,16 @@ impl Claims<'_> {
             // A Live Photo from iCloud whose movie nobody has written down yet has it there.
             let movie_in_cloud = asset.in_cloud && asset.may_have_live_movie();
             out.extend(twin(Role::LiveVideo, twins.movie, files.get(FileKind::LiveMovie), movie_in_cloud));
-            if let Some(developed) = twins.developed {
-                // A pair is a pair, whichever half the person chose to see: otherwise choosing would make
-                // other files of what was exported.
-                let known = files.get(FileKind::Raw);
-                let original = resource(Role::Original, Presence::OnPhone(developed), known);
-                let raw = out.first_mut().map(|first| std::mem::replace(first, original));
+            let known = files.get(FileKind::Raw);
+            let main_is_raw = place.is_some_and(|p| MediaType::of(p.name.extension()) == MediaType::Raw);
+            let developed = twin(Role::Original, twins.developed, known.filter(|_| main_is_raw), false);
+            if let Some(developed) = developed {
+                // A pair is a pair, whichever half the person chose to see and whichever is on the phone: otherwise
+                // choosing, or iCloud, would make other files of what was exported.
+                let raw = out.first_mut().map(|first| std::mem::replace(first, developed));
                 out.extend(raw.map(|raw| Resource { role: Role::Raw, ..raw }));
             } else {
-                let main_is_raw = place.is_some_and(|p| MediaType::of(p.name.extension()) == MediaType::Raw);
-                let raw = files.get(FileKind::Raw).filter(|_| !main_is_raw);
-                out.extend(twin(Role::Raw, twins.raw, raw, false));
+                out.extend(twin(Role::Raw, twins.raw, known, false));
             }
         }
         out
