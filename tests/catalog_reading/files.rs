@@ -237,6 +237,60 @@ async fn edits_are_the_full_render_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn an_edit_that_is_not_here_is_told_of_even_without_a_row() {
+    let adjusted =
+        |n: u32, name: &str| format!("PhotoData/Mutations/DCIM/100APPLE/IMG_{n}/Adjustments/{name}");
+    let files = |extension: &'static str| {
+        let originals = (1..=8).map(move |n| format!("DCIM/100APPLE/IMG_{n}.{extension}"));
+        let mut files: Vec<String> = originals.collect();
+        files.extend([adjusted(1, "Adjustments.plist"), adjusted(1, "SubstandardFullSizeRender.jpg")]);
+        files.push(adjusted(7, "FullSizeRender.heic"));
+        files
+    };
+    let edited = |catalog: &Catalog| -> Vec<String> {
+        (1..=8).map(|key| place(item(catalog, &format!("A{key}")), Role::Edited)).collect()
+    };
+
+    let library = Library::new();
+    library
+        .asset(1, "IMG_1.HEIC", "ZADJUSTMENTSSTATE = 2, ZCLOUDLOCALSTATE = 1")
+        .asset(2, "IMG_2.HEIC", "ZADJUSTMENTSSTATE = 1, ZCLOUDLOCALSTATE = 1")
+        .asset(3, "IMG_3.HEIC", "ZADJUSTMENTSSTATE = 3, ZCLOUDLOCALSTATE = 1") // The camera's.
+        .asset(4, "IMG_4.HEIC", "ZADJUSTMENTSSTATE = 0, ZCLOUDLOCALSTATE = 1")
+        .asset(5, "IMG_5.HEIC", "ZADJUSTMENTSSTATE = 9, ZCLOUDLOCALSTATE = 1") // Nobody knows what that is.
+        .asset(6, "IMG_6.HEIC", "ZADJUSTMENTSSTATE = 2") // Nothing points to iCloud.
+        .asset(7, "IMG_7.HEIC", "ZADJUSTMENTSSTATE = 2, ZCLOUDLOCALSTATE = 1")
+        .asset(8, "IMG_8.HEIC", "ZADJUSTMENTSSTATE = 2, ZSAVEDASSETTYPE = 4, ZVISIBILITYSTATE = 2"); // Shared.
+    let paths = files("HEIC");
+    let catalog = read_tree(library.tree(&paths.iter().map(String::as_str).collect::<Vec<_>>())).await;
+    let render = adjusted(7, "FullSizeRender.heic");
+    assert_eq!(edited(&catalog), ["cloud", "cloud", "none", "none", "none", "missing", &render, "none"]);
+
+    // Until iOS 17 there is only a flag, and the adjustment's own row.
+    let library = Library::new();
+    let flag = "ZKIND = 1, ZCLOUDLOCALSTATE = 1, ZHASADJUSTMENTS = 1";
+    let slow = &format!("{flag}, ZKINDSUBTYPE = 101");
+    library
+        .run("ALTER TABLE ZASSET DROP COLUMN ZADJUSTMENTSSTATE")
+        .run("ALTER TABLE ZASSET ADD COLUMN ZHASADJUSTMENTS INTEGER")
+        .run("ALTER TABLE ZADDITIONALASSETATTRIBUTES ADD COLUMN ZUNMANAGEDADJUSTMENT INTEGER")
+        .run("CREATE TABLE ZUNMANAGEDADJUSTMENT (Z_PK INTEGER PRIMARY KEY, ZADJUSTMENTFORMATIDENTIFIER VARCHAR)")
+        .run(
+            "INSERT INTO ZUNMANAGEDADJUSTMENT VALUES (1, 'com.apple.video'), (2, 'com.apple.video.slomo'), (3, NULL)",
+        )
+        .run(
+            "INSERT INTO ZADDITIONALASSETATTRIBUTES (ZASSET, ZUNMANAGEDADJUSTMENT)
+             VALUES (1, 1), (2, 2), (3, 3), (4, 1), (5, 2), (6, 3)",
+        );
+    for (key, columns) in (1..).zip([slow, slow, slow, flag, flag, flag, "ZKIND = 1", slow]) {
+        library.asset(key, &format!("IMG_{key}.MOV"), columns);
+    }
+    let paths = files("MOV");
+    let catalog = read_tree(library.tree(&paths.iter().map(String::as_str).collect::<Vec<_>>())).await;
+    assert_eq!(edited(&catalog), ["cloud", "none", "none", "cloud", "none", "cloud", "none", "none"]);
+}
+
+#[tokio::test]
 async fn an_edit_is_that_of_the_asset_that_is_edited() {
     const RENDER: &str = "FullSizeRender.jpg";
     const FILM: &str = "FullSizeRender.mov";

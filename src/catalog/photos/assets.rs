@@ -52,6 +52,9 @@ pub(super) struct Asset {
     pub burst: Option<Box<BurstMember>>,
     /// `None` if this database has no such column.
     pub adjusted: Option<bool>,
+    /// Whether there is an edit that somebody rendered, so that an edited version has to be somewhere. A camera's own
+    /// adjustments are applied when they are shown.
+    pub rendered: bool,
     /// Whether the person chose the RAW of a pair as the original.
     pub raw_is_original: bool,
     /// Shared album of iOS 26 it belongs to.
@@ -140,6 +143,9 @@ const COLUMNS: &[&str] = &[
     "ZEXTENDEDATTRIBUTES",
     "ZMASTER",
 ];
+
+/// States of an adjustment of which there is a render (facts/media.md section A7).
+const RENDERED: [i64; 2] = [1, 2];
 
 /// Keys of rows in other tables that belong to an asset.
 struct Links {
@@ -264,8 +270,10 @@ fn asset(key: i64, c: &mut Cells<'_, '_>, folders: &mut Folders) -> (Asset, Link
     provenance.is_burst = asset.burst.is_some();
     asset.scope = provenance.scope();
     asset.synced = provenance.is_synced();
-    let (until_17, from_18) = (c.flag(), c.flag());
-    asset.adjusted = Some(until_17 || from_18);
+    let (until_17, from_18) = (c.flag(), c.int().unwrap_or(0));
+    asset.adjusted = Some(until_17 || from_18 != 0);
+    // The flag alone does not tell slow motion from an edit of it; the adjustment's own row may.
+    asset.rendered = RENDERED.contains(&from_18) || (until_17 && !asset.traits.slow_mo);
     asset.shared_library = c.int() == Some(1);
     let library_scope = c.int();
     asset.collection_share = c.int();

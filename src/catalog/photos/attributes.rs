@@ -37,7 +37,7 @@ pub(super) fn read(
     words: &mut Interner,
     trouble: &mut Vec<String>,
 ) {
-    let edits = read_edit_times(tables, trouble);
+    let edits = read_edits(tables, trouble);
     let captions = read_captions(tables, trouble);
     trouble.extend(read_rows(tables, assets, words, &edits, &captions).err());
     // Whose caption it is, said from its own side: all there is if the attributes do not say it.
@@ -54,10 +54,20 @@ pub(super) fn read(
     }
 }
 
-fn read_edit_times(tables: &mut Tables, trouble: &mut Vec<String>) -> HashMap<i64, CocoaSeconds> {
+/// What was done to an asset.
+struct Edit {
+    time: Option<CocoaSeconds>,
+    /// Whether nothing but the speed is changed, which is done as it is played.
+    is_slow_motion: Option<bool>,
+}
+
+fn read_edits(tables: &mut Tables, trouble: &mut Vec<String>) -> HashMap<i64, Edit> {
+    const SLOW_MOTION: &str = "com.apple.video.slomo";
     let mut edits = HashMap::new();
-    let read = tables.each("ZUNMANAGEDADJUSTMENT", &["ZADJUSTMENTTIMESTAMP"], |key, c| {
-        edits.extend(c.real().map(|seconds| (key, CocoaSeconds(seconds))));
+    let columns = ["ZADJUSTMENTTIMESTAMP", "ZADJUSTMENTFORMATIDENTIFIER"];
+    let read = tables.each("ZUNMANAGEDADJUSTMENT", &columns, |key, c| {
+        let (time, format) = (c.real().map(CocoaSeconds), c.text());
+        edits.insert(key, Edit { time, is_slow_motion: format.map(|format| format == SLOW_MOTION) });
     });
     trouble.extend(read.err());
     edits
@@ -83,12 +93,14 @@ fn read_rows(
     tables: &mut Tables,
     assets: &mut Assets,
     words: &mut Interner,
-    edits: &HashMap<i64, CocoaSeconds>,
+    edits: &HashMap<i64, Edit>,
     captions: &HashMap<i64, Caption>,
 ) -> Result<(), String> {
     let mut zones = Zones::default();
     // Before iOS 14 the asset's own row did not say which camera took it.
     let camera_is_said_here = !tables.schema.has(tables.schema.assets, "ZDERIVEDCAMERACAPTUREDEVICE");
+    // Before iOS 18 the asset's own row did not say whether an adjustment is the camera's.
+    let state_is_said = tables.schema.has(tables.schema.assets, "ZADJUSTMENTSSTATE");
     tables.each("ZADDITIONALASSETATTRIBUTES", COLUMNS, |key, c| {
         // In the order of `COLUMNS`.
         let Some(at) = assets.of_attributes(c.int(), key) else { return };
@@ -110,7 +122,12 @@ fn read_rows(
         asset.imported_by = name.or(bundle).or(until_14).map(|app| words.get(&app));
         asset.caption = c.int().and_then(|key| captions.get(&key)).map(|caption| caption.text.clone());
         let edit = c.int().and_then(|key| edits.get(&key));
-        asset.edited = asset.edited.or(edit.copied());
+        asset.edited = asset.edited.or(edit.and_then(|edit| edit.time));
+        asset.rendered = match edit.and_then(|edit| edit.is_slow_motion) {
+            Some(true) => false,
+            Some(false) if !state_is_said => asset.adjusted == Some(true),
+            Some(false) | None => asset.rendered,
+        };
     })
 }
 

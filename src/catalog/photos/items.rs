@@ -353,12 +353,17 @@ impl Claims<'_> {
         };
         let revision = asset.edited.map(|date| date.to_text()).unwrap_or_default();
         let on_phone = |name: Option<&EntryName>| Some(Presence::OnPhone(folder.as_ref()?.join(name?)));
-        let make = |role, name, known: Option<&Known>| {
-            let presence = on_phone(name).or_else(|| Some(absent(Some(known?), false)))?;
+        // An edit made on another device need not be here, nor have a row. A shared album has what its owner gave.
+        let is_somewhere = asset.rendered
+            && asset.scope != Scope::SharedAlbum
+            && !listing.is_some_and(|listing| matches!(listing, Listing::Failed(_)));
+        let make = |role, name, known: Option<&Known>, is_somewhere: bool| {
+            let elsewhere = || (known.is_some() || is_somewhere).then(|| absent(known, asset.in_cloud));
+            let presence = on_phone(name).or_else(elsewhere)?;
             Some(Resource { revision: revision.clone(), ..resource(role, presence, known) })
         };
-        out.extend(make(Role::Edited, main, main_known));
-        out.extend(movie.and_then(|(name, known)| make(Role::EditedLiveVideo, name, known)));
+        out.extend(make(Role::Edited, main, main_known, is_somewhere));
+        out.extend(movie.and_then(|(name, known)| make(Role::EditedLiveVideo, name, known, false)));
         // Recipes are told of only where they are: what iCloud has of them nobody can ask for.
         out.extend(camera_adjustments.map(|path| {
             let known = files.get(FileKind::CameraAdjustments);
