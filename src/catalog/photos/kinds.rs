@@ -59,14 +59,28 @@ const HDR: i64 = 3;
 const GIF: &str = "com.compuserve.gif";
 /// All identifiers of RAW types end so: `com.adobe.raw-image`, `com.canon.cr2-raw-image`.
 const RAW: &str = "raw-image";
+/// How identifiers of films end: `com.apple.quicktime-movie`, `com.apple.m4v-video`, `public.mpeg-4`.
+const MOVIES: [&str; 5] = ["movie", "video", "mpeg", "mpeg-4", "3gpp"];
 
 impl Codes<'_> {
-    /// Photo, video or something else.
-    pub(super) const fn media_kind(&self) -> MediaKind {
+    /// Photo, video or something else. The main file tells if the row does not.
+    pub(super) fn media_kind(&self) -> MediaKind {
         match self.kind {
-            Some(0) | None => MediaKind::Photo,
+            Some(0) => MediaKind::Photo,
             Some(1) => MediaKind::Video,
             Some(_) => MediaKind::Other,
+            None => self.kind_of_file(),
+        }
+    }
+
+    fn kind_of_file(&self) -> MediaKind {
+        let by_extension = MediaType::of(self.extension).kind();
+        match self.uti.filter(|_| by_extension == MediaKind::Other) {
+            None => by_extension,
+            Some(uti) if MOVIES.iter().any(|end| uti.ends_with(end)) => MediaKind::Video,
+            Some(uti) if uti.ends_with(RAW) => MediaKind::Photo,
+            // Most identifiers end as their files do: `public.heic`.
+            Some(uti) => MediaType::of(uti.rsplit('.').next().map(str::as_bytes)).kind(),
         }
     }
 
@@ -198,6 +212,26 @@ mod tests {
             assert_eq!(names(codes), expected, "{codes:?}");
         }
         assert_eq!(names(Codes::default()), "", "nothing known, nothing claimed");
+    }
+
+    #[test]
+    fn without_its_code_the_file_tells_the_kind() {
+        let kind = |extension: &'static [u8], uti| {
+            Codes { kind: None, extension: Some(extension), uti, ..PHOTO }.media_kind()
+        };
+        assert_eq!(kind(b"MOV", None), MediaKind::Video);
+        assert_eq!(kind(b"MOV", Some("public.heic")), MediaKind::Video);
+        assert_eq!(kind(b"dng", None), MediaKind::Photo);
+        assert_eq!(kind(b"HEIC", None), MediaKind::Photo);
+        assert_eq!(kind(b"X99", Some("com.apple.quicktime-movie")), MediaKind::Video);
+        assert_eq!(kind(b"X99", Some("public.mpeg-4")), MediaKind::Video);
+        assert_eq!(kind(b"X99", Some("public.jpeg")), MediaKind::Photo);
+        assert_eq!(kind(b"X99", Some("com.canon.x99-raw-image")), MediaKind::Photo);
+        assert_eq!(kind(b"X99", Some("public.data")), MediaKind::Other);
+        assert_eq!(kind(b"X99", None), MediaKind::Other);
+        let film = Codes { kind: None, playback_style: 3, ..VIDEO };
+        assert_eq!(names(film), "", "no Live Photo");
+        assert_eq!(Codes { kind: Some(0), ..VIDEO }.media_kind(), MediaKind::Photo, "the code is believed");
     }
 
     #[test]
