@@ -1,5 +1,7 @@
 //! Small catalogues for the tests of the rooms that come after the catalogue.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::catalog::{
@@ -42,8 +44,8 @@ pub(crate) fn photo(uuid: &str, name: &str, seconds: i64, size_bytes: u64) -> It
 
 /// An album in folders.
 pub(crate) fn album(path: &str, members: &[usize]) -> Album {
-    let mut folders: Vec<String> = path.split('/').map(str::to_owned).collect();
-    let title = folders.pop().unwrap();
+    let mut folders: Vec<Arc<str>> = path.split('/').map(Into::into).collect();
+    let title = folders.pop().unwrap().as_ref().to_owned();
     Album { id: AlbumId(path.to_owned()), title, folders, shared: false, members: members.to_vec() }
 }
 

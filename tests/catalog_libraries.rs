@@ -152,8 +152,8 @@ fn check_flags(item: &Item, asset: &Value) {
 
 fn check_words(item: &Item, asset: &Value) {
     let what = &item.uuid.0;
-    for (name, ours) in [("title", &item.title), ("description", &item.caption)] {
-        assert_eq!(ours.as_deref().map(nfc), asset[name].as_str().map(nfc), "{what}: {name}");
+    for (name, ours) in [("title", item.title.as_deref()), ("description", item.caption.as_deref())] {
+        assert_eq!(ours.map(nfc), asset[name].as_str().map(nfc), "{what}: {name}");
     }
     assert_eq!(sorted(item.keywords.iter().map(|word| &**word)), texts(&asset["keywords"]), "{what}");
     assert!(item.keywords.is_sorted(), "{what}");
@@ -295,7 +295,7 @@ fn check_albums(catalog: &Catalog, truth: &Value) {
         .albums
         .iter()
         .map(|album| {
-            let path = album.folders.iter().chain([&album.title]).map(|part| nfc(part)).collect();
+            let path = album.folders().chain([album.title.as_str()]).map(nfc).collect();
             let members = album.members.iter().map(|at| catalog.items[*at].uuid.0.clone()).collect();
             (album.id.0.clone(), (path, album.shared, members))
         })

@@ -1,5 +1,7 @@
 //! Albums.
 
+use std::sync::Arc;
+
 /// Identity of an album: its row's uuid.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AlbumId(pub String);
@@ -12,7 +14,7 @@ pub struct Album {
     /// Its name; untitled ones have an empty one. Not unique, and may contain any character.
     pub title: String,
     /// The folders it lies in, outermost first.
-    pub folders: Vec<String>,
+    pub folders: Vec<Arc<str>>,
     /// Whether it is a shared album: pictures of other people among it.
     pub shared: bool,
     /// Its members in the order of the album, as indices into [`super::Catalog::items`].
@@ -24,8 +26,13 @@ impl Album {
     /// `Folder/Album`, the way a person names it.
     #[must_use]
     pub fn path(&self) -> String {
-        let mut parts: Vec<&str> = self.folders.iter().map(String::as_str).collect();
+        let mut parts: Vec<&str> = self.folders().collect();
         parts.push(&self.title);
         parts.join("/")
+    }
+
+    /// The names of the folders it lies in, outermost first.
+    pub fn folders(&self) -> impl Iterator<Item = &str> {
+        self.folders.iter().map(|folder| &**folder)
     }
 }

@@ -140,7 +140,7 @@ pub struct BurstMember {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Face {
     /// The person's name; `None` if nobody gave one.
-    pub name: Option<Box<str>>,
+    pub name: Option<Arc<str>>,
     /// Where it is in the picture, if known.
     pub region: Option<FaceRegion>,
 }
@@ -345,9 +345,9 @@ pub struct Item {
     /// Title that the person gave it; not its file name.
     pub title: Option<Box<str>>,
     /// Caption that the person gave it.
-    pub caption: Option<Box<str>>,
+    pub caption: Option<Arc<str>>,
     /// Keywords, in the order of their text, each once.
-    pub keywords: Vec<Box<str>>,
+    pub keywords: Vec<Arc<str>>,
     /// Faces found in it, named ones first and by name; hidden and discarded ones left out.
     pub faces: Vec<Face>,
     /// What took it.

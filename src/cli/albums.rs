@@ -21,7 +21,7 @@ enum Line<'a> {
     Folder {
         path: String,
         title: &'a str,
-        folders: &'a [String],
+        folders: Vec<&'a str>,
         shared: bool,
         #[serde(flatten)]
         figures: Figures,
@@ -29,7 +29,7 @@ enum Line<'a> {
     Album {
         path: String,
         title: &'a str,
-        folders: &'a [String],
+        folders: Vec<&'a str>,
         uuid: &'a str,
         shared: bool,
         hidden: usize,
@@ -51,8 +51,11 @@ enum Line<'a> {
 impl<'a> Line<'a> {
     /// `None` for what is no album in any sense.
     fn of(catalog: &'a Catalog, node: &'a Node, figures: Figures) -> Option<Self> {
-        let (title, folders, shared) =
-            (node.title.as_str(), node.folders.as_slice(), node.section == Section::Shared);
+        let (title, folders, shared) = (
+            node.title.as_str(),
+            node.folders.iter().map(|folder| &**folder).collect(),
+            node.section == Section::Shared,
+        );
         match node.place {
             Place::Folder => Some(Self::Folder { path: node.path(), title, folders, shared, figures }),
             Place::Album(index) => {

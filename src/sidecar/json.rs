@@ -89,7 +89,7 @@ struct CameraOf<'a> {
 struct AlbumOf<'a> {
     uuid: &'a str,
     title: &'a str,
-    folders: &'a [String],
+    folders: Vec<&'a str>,
     shared: bool,
 }
 
@@ -248,8 +248,8 @@ fn camera(camera: &Camera) -> CameraOf<'_> {
 }
 
 fn album(album: &Album) -> AlbumOf<'_> {
-    let Album { id, title, folders, shared, members: _ } = album;
-    AlbumOf { uuid: &id.0, title, folders, shared: *shared }
+    let Album { id, title, folders: _, shared, members: _ } = album;
+    AlbumOf { uuid: &id.0, title, folders: album.folders().collect(), shared: *shared }
 }
 
 /// The files that the phone knows, and those on the drive that it does not (any more): by role.

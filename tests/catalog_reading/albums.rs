@@ -1,5 +1,7 @@
 //! Albums, their folders and the order of their members.
 
+use std::sync::Arc;
+
 use iexport::catalog::{Catalog, Scope};
 
 use crate::support::{Library, item, read_tree};
@@ -45,6 +47,22 @@ async fn members_are_in_the_order_the_album_is_set_to() {
 }
 
 #[tokio::test]
+async fn a_long_folder_name_is_cut_and_kept_once_for_all_its_albums() {
+    let library = library(1);
+    library.run(
+        "INSERT INTO ZGENERICALBUM (Z_PK, ZUUID, ZTITLE, ZKIND, ZTRASHEDSTATE)
+         VALUES (1, 'F', replace(hex(zeroblob(1000000)), '00', 'x'), 4000, 0);
+         WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 2001)
+         INSERT INTO ZGENERICALBUM (Z_PK, ZUUID, ZTITLE, ZKIND, ZPARENTFOLDER, ZTRASHEDSTATE)
+         SELECT i, 'A' || i, 'album', 2, 1, 0 FROM n;",
+    );
+    let catalog = read_tree(library.tree(&[])).await;
+    let first = &catalog.albums[0].folders[0];
+    assert_eq!((catalog.albums.len(), first.len()), (2000, 4096));
+    assert!(catalog.albums.iter().all(|album| Arc::ptr_eq(&album.folders[0], first)));
+}
+
+#[tokio::test]
 async fn folders_nest_and_trashed_ones_are_left_out() {
     let library = library(1);
     library.run(
@@ -63,7 +81,7 @@ async fn folders_nest_and_trashed_ones_are_left_out() {
     );
     let catalog = read_tree(library.tree(&[])).await;
     assert_eq!(albums(&catalog), ["First: ", "Travel/Italy/Rome/Food: ", ": ", "Lost parent: "]);
-    assert_eq!(catalog.albums[1].folders, ["Travel", "Italy/Rome"]);
+    assert_eq!(catalog.albums[1].folders().collect::<Vec<_>>(), ["Travel", "Italy/Rome"]);
 }
 
 #[tokio::test]

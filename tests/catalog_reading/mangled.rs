@@ -359,9 +359,10 @@ fn check_words(base: &Base, gone: &BTreeSet<String>, item: &Item, now: &Item) ->
     if !table_lost("ZDETECTEDFACE") && !table_lost("ZPERSON") && item.faces != now.faces {
         return Err(format!("faces {:?}", now.faces));
     }
-    for (name, before, after) in
-        [("title", &item.title, &now.title), ("caption", &item.caption, &now.caption)]
-    {
+    for (name, before, after) in [
+        ("title", item.title.as_deref(), now.title.as_deref()),
+        ("caption", item.caption.as_deref(), now.caption.as_deref()),
+    ] {
         if after.is_some() && before != after {
             return Err(format!("{name} {after:?}"));
         }

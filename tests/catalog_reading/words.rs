@@ -1,5 +1,7 @@
 //! Keywords, captions, people, cameras and apps, and by which of several ways they are found.
 
+use std::sync::Arc;
+
 use iexport::catalog::{Catalog, Item, Scope};
 
 use crate::support::{Library, item, read_tree};
@@ -82,6 +84,24 @@ async fn captions_are_found_from_either_side() {
         assert_eq!(item(&catalog, "A1").title.as_deref(), Some("Titel"));
         assert_eq!(item(&catalog, "A2").caption, None);
     }
+}
+
+#[tokio::test]
+async fn words_that_many_photos_have_are_kept_once() {
+    let library = library();
+    library.run(
+        "INSERT INTO ZASSETDESCRIPTION VALUES (5, NULL, 'Both.');
+         UPDATE ZADDITIONALASSETATTRIBUTES SET ZASSETDESCRIPTION = 5;
+         INSERT INTO ZPERSON VALUES (1, 'Ada', NULL, NULL), (2, NULL, NULL, 1);
+         INSERT INTO ZDETECTEDFACE VALUES (1, 1, 1, 0, 0, NULL, NULL, NULL), (2, 2, 2, 0, 0, NULL, NULL, NULL);
+         INSERT INTO ZKEYWORD VALUES (1, 'sea');
+         INSERT INTO Z_1KEYWORDS VALUES (10, 1), (11, 1);",
+    );
+    let catalog = read_tree(library.tree(&[])).await;
+    let (one, two) = (item(&catalog, "A1"), item(&catalog, "A2"));
+    assert!(Arc::ptr_eq(one.caption.as_ref().unwrap(), two.caption.as_ref().unwrap()));
+    assert!(Arc::ptr_eq(&one.keywords[0], &two.keywords[0]));
+    assert!(Arc::ptr_eq(one.faces[0].name.as_ref().unwrap(), two.faces[0].name.as_ref().unwrap()));
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -29,7 +30,7 @@ enum Order {
 #[derive(Debug)]
 struct Row {
     id: AlbumId,
-    title: String,
+    title: Arc<str>,
     kind: i64,
     parent: Option<i64>,
     among_siblings: i64,
@@ -62,7 +63,7 @@ pub(super) fn read(tables: &mut Tables, assets: &Assets, trouble: &mut Vec<Strin
         let Some(kind @ (USER_ALBUM | SHARED_ALBUM | ROOT_FOLDER | FOLDER)) = c.int() else { return };
         let row = Row {
             id: AlbumId(uuid.unwrap_or_else(|| format!("row:{key}"))),
-            title: title.unwrap_or_default(),
+            title: title.unwrap_or_default().into(),
             kind,
             parent: c.int(),
             among_siblings: c.int().unwrap_or(0),
@@ -146,7 +147,7 @@ fn read_shares(tables: &mut Tables, assets: &Assets, trouble: &mut Vec<String>) 
         if is_album && !trashed {
             let row = Row {
                 id: AlbumId(uuid.unwrap_or_else(|| format!("share:{key}"))),
-                title: title.unwrap_or_default(),
+                title: title.unwrap_or_default().into(),
                 kind: SHARED_ALBUM,
                 parent: None,
                 among_siblings: 0,
@@ -180,7 +181,7 @@ fn arrange(rows: &HashMap<i64, Row>, assets: &[Asset]) -> Vec<Album> {
         .into_iter()
         .map(|(_, way, row)| {
             let folders = way.iter().filter_map(|(_, key)| rows.get(key)).filter(|row| row.kind == FOLDER);
-            album(row, folders.map(|row| row.title.clone()).collect(), assets)
+            album(row, folders.map(|row| Arc::clone(&row.title)).collect(), assets)
         })
         .collect()
 }
@@ -206,7 +207,7 @@ fn way(rows: &HashMap<i64, Row>, key: i64) -> Option<Vec<(i64, i64)>> {
     Some(steps)
 }
 
-fn album(row: &Row, folders: Vec<String>, assets: &[Asset]) -> Album {
+fn album(row: &Row, folders: Vec<Arc<str>>, assets: &[Asset]) -> Album {
     let mut members: Vec<_> =
         row.members.iter().filter_map(|(at, order)| Some((*at, *order, assets.get(*at)?))).collect();
     let title = |asset: &Asset| asset.title.as_deref().unwrap_or("").nfc().collect::<String>().to_lowercase();
@@ -230,5 +231,11 @@ fn album(row: &Row, folders: Vec<String>, assets: &[Asset]) -> Album {
     }
     let mut seen = HashSet::new();
     let members = members.into_iter().map(|member| member.0).filter(|at| seen.insert(*at)).collect();
-    Album { id: row.id.clone(), title: row.title.clone(), folders, shared: row.kind == SHARED_ALBUM, members }
+    Album {
+        id: row.id.clone(),
+        title: row.title.as_ref().to_owned(),
+        folders,
+        shared: row.kind == SHARED_ALBUM,
+        members,
+    }
 }

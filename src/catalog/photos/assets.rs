@@ -23,7 +23,7 @@ pub(super) struct Asset {
     pub file_name: Option<EntryName>,
     pub original_name: Option<String>,
     pub title: Option<Box<str>>,
-    pub caption: Option<Box<str>>,
+    pub caption: Option<Arc<str>>,
     pub kind: MediaKind,
     pub traits: Traits,
     /// Whether it plays by itself and again and again, as a Live Photo does that was made to loop or bounce.
@@ -61,7 +61,7 @@ pub(super) struct Asset {
     pub collection_share: Option<i64>,
     pub original_bytes: Option<u64>,
     pub fingerprint: Option<Fingerprint>,
-    pub keywords: Vec<Box<str>>,
+    pub keywords: Vec<Arc<str>>,
     pub faces: Vec<Face>,
     pub camera: Option<Box<Camera>>,
     pub imported_by: Option<Arc<str>>,

@@ -2,6 +2,7 @@
 //! (facts/media.md section A4).
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::assets::Assets;
 use super::intern::Interner;
@@ -76,13 +77,13 @@ fn read_edits(tables: &mut Tables, trouble: &mut Vec<String>) -> HashMap<i64, Ed
 struct Caption {
     /// Key of the attributes that it belongs to.
     attributes: Option<i64>,
-    text: Box<str>,
+    text: Arc<str>,
 }
 
 fn read_captions(tables: &mut Tables, trouble: &mut Vec<String>) -> HashMap<i64, Caption> {
     let mut captions = HashMap::new();
     let read = tables.each("ZASSETDESCRIPTION", &["ZASSETATTRIBUTES", "ZLONGDESCRIPTION"], |key, c| {
-        let (attributes, text) = (c.int(), c.text());
+        let (attributes, text) = (c.int(), c.prose());
         captions.extend(text.map(|text| (key, Caption { attributes, text: text.into() })));
     });
     trouble.extend(read.err());
@@ -120,7 +121,7 @@ fn read_rows(
         asset.traits.selfie |= camera_is_said_here && is_front;
         let (name, bundle, until_14) = (c.text(), c.text(), c.text());
         asset.imported_by = name.or(bundle).or(until_14).map(|app| words.get(&app));
-        asset.caption = c.int().and_then(|key| captions.get(&key)).map(|caption| caption.text.clone());
+        asset.caption = c.int().and_then(|key| captions.get(&key)).map(|caption| Arc::clone(&caption.text));
         let edit = c.int().and_then(|key| edits.get(&key));
         asset.edited = asset.edited.or(edit.and_then(|edit| edit.time));
         asset.rendered = match edit.and_then(|edit| edit.is_slow_motion) {

@@ -7,6 +7,13 @@
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
 
+/// No text for people is longer, in bytes. Names of files end at 255 units of UTF-16, and what somebody types into a
+/// field for a name or a title ends sooner. One cell can be asked for by any number of rows, and some words are
+/// compared, folded and joined for every photo: without an end, a small database could take all memory there is.
+const MOST_BYTES: usize = 4096;
+/// The same for a caption, which can be a whole story: each is kept once, whoever asks for it.
+const MOST_BYTES_OF_PROSE: usize = 65536;
+
 /// The cells of one row, read from left to right.
 pub(super) struct Cells<'row, 'stmt> {
     row: &'row Row<'stmt>,
@@ -34,13 +41,29 @@ impl<'row, 'stmt> Cells<'row, 'stmt> {
         (!bytes.is_empty()).then_some(bytes)
     }
 
-    /// A text for people; what is no UTF-8 becomes U+FFFD. `None` if empty.
+    /// A name, a title or the like; what is no UTF-8 becomes U+FFFD, and what is longer than any of these is cut.
+    /// `None` if empty.
     pub(super) fn text(&mut self) -> Option<String> {
-        let bytes = self.bytes()?;
-        Some(match String::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
-        })
+        self.text_within(MOST_BYTES)
+    }
+
+    /// The same for what may be as long as a story.
+    pub(super) fn prose(&mut self) -> Option<String> {
+        self.text_within(MOST_BYTES_OF_PROSE)
+    }
+
+    fn text_within(&mut self, most_bytes: usize) -> Option<String> {
+        let bytes = match self.value() {
+            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes,
+            ValueRef::Integer(number) => return Some(number.to_string()),
+            ValueRef::Null | ValueRef::Real(_) => return None,
+        };
+        // A character that the end goes through becomes U+FFFD, and is cut off with all that is too long.
+        let mut text = String::from_utf8_lossy(bytes.get(..most_bytes + 1).unwrap_or(bytes)).into_owned();
+        if text.len() > most_bytes {
+            text.truncate((0..=most_bytes).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0));
+        }
+        (!text.is_empty()).then_some(text)
     }
 
     /// A whole number.
@@ -109,6 +132,26 @@ mod tests {
             read("SELECT 'a', x'62', CAST(x'ff63' AS TEXT), '', 5", texts),
             [Some("a".into()), Some("b".into()), Some("\u{fffd}c".into()), None, Some("5".into())]
         );
+    }
+
+    #[test]
+    fn texts_that_do_not_end_are_cut_between_characters() {
+        let length = |sql: &str| read(sql, |c| (c.text().unwrap().len(), c.prose().unwrap().len()));
+        let twice = |text: &str| length(&format!("SELECT {text}, {text}"));
+        let many = |number: usize, text: &str| format!("replace(hex(zeroblob({number})), '00', {text})");
+        assert_eq!(twice(&many(4096, "'x'")), (4096, 4096));
+        assert_eq!(twice(&many(4097, "'x'")), (4096, 4097));
+        assert_eq!(twice(&many(65_537, "'x'")), (4096, 65_536));
+        for character in ["\u{e9}", "\u{6f22}", "\u{1f600}"] {
+            for before in ["", "x", "xx", "xxx"] {
+                let text = format!("'{before}' || {}", many(40_000, &format!("'{character}'")));
+                let cut = read(&format!("SELECT {text}"), |c| c.text()).unwrap();
+                assert!((4093..=4096).contains(&cut.len()), "{}", cut.len());
+                assert!(cut.trim_start_matches('x').chars().all(|c| character.starts_with(c)), "{cut}");
+            }
+        }
+        // What is no UTF-8 gets longer when it is made into some.
+        assert_eq!(twice(&format!("CAST({} AS TEXT)", many(100_000, "x'ff'"))), (4095, 65_535));
     }
 
     #[test]

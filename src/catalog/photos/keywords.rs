@@ -1,6 +1,7 @@
 //! Keywords of assets (facts/media.md section A11).
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::assets::Assets;
 use super::rows::Tables;
@@ -10,9 +11,9 @@ use super::rows::Tables;
 /// # Errors
 /// A table could not be read to its end; what was read until then counts.
 pub(super) fn read(tables: &mut Tables, assets: &mut Assets) -> Result<(), String> {
-    let mut titles: HashMap<i64, Box<str>> = HashMap::new();
+    let mut titles: HashMap<i64, Arc<str>> = HashMap::new();
     let named = tables.each("ZKEYWORD", &["ZTITLE"], |key, c| {
-        titles.extend(c.text().map(|title| (key, title.into())));
+        titles.extend(c.text().map(|title| (key, Arc::from(title))));
     });
     if titles.is_empty() {
         return named;
@@ -25,7 +26,7 @@ pub(super) fn read(tables: &mut Tables, assets: &mut Assets) -> Result<(), Strin
         let at = attributes.and_then(|row| assets.by_attributes.get(&row));
         let asset = at.and_then(|at| assets.list.get_mut(*at));
         if let (Some(asset), Some(title)) = (asset, keyword.and_then(|key| titles.get(&key))) {
-            asset.keywords.push(title.clone());
+            asset.keywords.push(Arc::clone(title));
         }
     });
     for asset in assets.list.iter_mut().filter(|asset| !asset.keywords.is_empty()) {

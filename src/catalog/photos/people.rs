@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::assets::Assets;
 use super::rows::Tables;
@@ -9,7 +10,7 @@ use crate::catalog::{Face, FaceRegion};
 
 #[derive(Debug, Clone, Default)]
 struct Person {
-    name: Option<Box<str>>,
+    name: Option<Arc<str>>,
     /// Somebody said that this one is that one.
     merged_into: Option<i64>,
 }
@@ -64,7 +65,7 @@ fn read_persons(tables: &mut Tables) -> (HashMap<i64, Person>, Result<(), String
 
 /// The name of the person whom this one turned out to be in the end; if nobody named that one, the last name on
 /// the way there. People who are merged in a circle have their own names.
-fn name_of(persons: &HashMap<i64, Person>, key: i64) -> Option<Box<str>> {
+fn name_of(persons: &HashMap<i64, Person>, key: i64) -> Option<Arc<str>> {
     let own = persons.get(&key)?;
     let (mut at, mut name) = (own, &own.name);
     let mut seen = HashSet::from([key]);
@@ -125,7 +126,7 @@ mod tests {
             (9, "Self", Some(9)),
             (10, "Into a circle", Some(7)),
         ]);
-        let name = |key| name_of(&known, key).map(String::from).unwrap_or_default();
+        let name = |key| name_of(&known, key).as_deref().unwrap_or_default().to_owned();
         assert_eq!([name(1), name(2), name(3)], ["Ada", "Ada", "Ada"]);
         assert_eq!([name(4), name(5), name(6)], ["", "Grace", "Emmy"]);
         assert_eq!([name(7), name(8), name(9), name(10)], ["Turns", "Round", "Self", "Into a circle"]);

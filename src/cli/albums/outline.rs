@@ -4,6 +4,7 @@
 //! Pure: a catalogue goes in, a list of places with their members comes out. It draws nothing.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::catalog::{Album, Catalog, Item, Scope};
 use crate::select::{Smart, smart};
@@ -50,7 +51,7 @@ pub(in crate::cli) struct Node {
     /// Its name, as the phone has it.
     pub(in crate::cli) title: String,
     /// The folders it lies in, outermost first.
-    pub(in crate::cli) folders: Vec<String>,
+    pub(in crate::cli) folders: Vec<Arc<str>>,
     /// The node of the folder it lies in.
     pub(in crate::cli) parent: Option<usize>,
     /// Indices into [`Catalog::items`], each once: an album's in its order, all others in that of the catalogue.
@@ -60,8 +61,8 @@ pub(in crate::cli) struct Node {
 impl Node {
     /// `Folder/Album`, the way a person names it.
     pub(in crate::cli) fn path(&self) -> String {
-        let parts: Vec<&str> =
-            self.folders.iter().chain(std::iter::once(&self.title)).map(String::as_str).collect();
+        let mut parts: Vec<&str> = self.folders.iter().map(|folder| &**folder).collect();
+        parts.push(&self.title);
         parts.join("/")
     }
 }
@@ -141,7 +142,7 @@ struct Tree<'a> {
 
 struct Twig<'a> {
     title: &'a str,
-    folders: &'a [String],
+    folders: &'a [Arc<str>],
     /// Its number among [`Catalog::albums`]; a folder has none.
     album: Option<(usize, &'a Album)>,
     children: Vec<usize>,
@@ -301,7 +302,7 @@ mod tests {
     fn members_that_do_not_exist_and_titles_that_say_nothing_do_no_harm() {
         let items = vec![item("A", "A.JPG", 0)];
         let mut album = album("/", &[0, 7, usize::MAX]);
-        album.folders = vec![String::new(), String::new()];
+        album.folders = vec!["".into(), "".into()];
         let nodes = outline(&catalog(items, vec![album]), Hidden::Apart);
         assert_eq!(nodes[1].members, [0]);
         assert_eq!(nodes[3].members, [0]);

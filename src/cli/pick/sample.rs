@@ -72,8 +72,7 @@ pub(super) fn any_library() -> impl Strategy<Value = Catalog> {
         for (number, (title, folders, shared, members)) in albums.into_iter().enumerate() {
             let mut album = album(title, &[]);
             album.title = title.to_owned();
-            album.folders =
-                if shared { Vec::new() } else { folders.into_iter().map(str::to_owned).collect() };
+            album.folders = if shared { Vec::new() } else { folders.into_iter().map(Into::into).collect() };
             album.shared = shared;
             for member in members {
                 if member < items.len() && !album.members.contains(&member) {

@@ -61,7 +61,7 @@ struct Document<'a> {
     format: &'static str,
     uuid: &'a str,
     title: &'a str,
-    folders: &'a [String],
+    folders: Vec<&'a str>,
     shared: bool,
     members: &'a [Member<'a>],
 }
@@ -118,7 +118,7 @@ impl List<'_> {
             format: "iexport-album-1",
             uuid: &self.album.id.0,
             title: &self.album.title,
-            folders: &self.album.folders,
+            folders: self.album.folders().collect(),
             shared: self.album.shared,
             members: &self.members,
         };
@@ -156,7 +156,7 @@ mod tests {
         let (first, gone) = (photo("A", "IMG_1.HEIC", 0, 1), item("C", "gone.jpg", 2));
         let files = vec![file(Role::Original, "IMG_1.HEIC"), file(Role::Edited, "../x/IMG_1_edited.jpg")];
         let mut own = album("Travel/It\naly", &[0, 1, 2]);
-        own.folders = vec!["Travel".to_owned()];
+        own.folders = vec!["Travel".into()];
         let list = List {
             album: &own,
             members: vec![

@@ -117,7 +117,7 @@ fn odd_albums_get_folders_too() {
     );
     assert!(found[6].ends_with("-BBBB") && found[6].len() < 200, "{}", found[6]);
     let mut nested = album("x", &[]);
-    nested.folders = vec![String::new(), "a/b".to_owned()];
+    nested.folders = vec!["".into(), "a/b".into()];
     let catalog = catalog(Vec::new(), vec![nested]);
     let places = Places::new(&catalog, &[], &Known::default(), &wanted(&Layout::ByAlbum)).unwrap();
     assert_eq!(places.albums().next().unwrap().1.to_text(), "Untitled folder/a\u{ff0f}b/x");

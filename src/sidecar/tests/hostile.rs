@@ -87,7 +87,7 @@ prop_compose! {
     fn any_albums()(parts in proptest::collection::vec(any_text(), 3)) -> Vec<Album> {
         let mut albums = albums();
         albums[0].title.clone_from(&parts[0]);
-        albums[0].folders.clone_from(&parts[1..].to_vec());
+        albums[0].folders = parts[1..].iter().map(|part| part.as_str().into()).collect();
         albums
     }
 }

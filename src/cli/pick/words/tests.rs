@@ -71,7 +71,7 @@ fn hidden_items_are_left_out_where_they_were_not_ticked() {
 fn names_that_mean_something_else_are_not_used() {
     let mut catalog = library();
     // Another album of the same path, with more in it.
-    catalog.albums[3].folders = vec!["Travel".to_owned()];
+    catalog.albums[3].folders = vec!["Travel".into()];
     "Italy".clone_into(&mut catalog.albums[3].title);
     catalog.albums[3].members = vec![7];
     assert_eq!(say(&catalog, &[0, 1, 2]), "--uuid U0 --uuid U1 --uuid U2");
