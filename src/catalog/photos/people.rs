@@ -1,7 +1,7 @@
 //! Faces in pictures, and whose they are (facts/media.md section A11).
 
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::assets::Assets;
@@ -21,6 +21,7 @@ struct Person {
 /// A table could not be read to its end; what was read until then counts.
 pub(super) fn read(tables: &mut Tables, assets: &mut Assets) -> Result<(), String> {
     let (persons, named) = read_persons(tables);
+    let names = names(&persons);
     let columns = [
         // Until iOS 16 these have the second names.
         "ZASSETFORFACE",
@@ -42,7 +43,7 @@ pub(super) fn read(tables: &mut Tables, assets: &mut Assets) -> Result<(), Strin
         }
         let at = asset.or(asset_until_16).and_then(|key| assets.by_key.get(&key));
         let Some(asset) = at.and_then(|at| assets.list.get_mut(*at)) else { return };
-        let name = person.or(person_until_16).and_then(|key| name_of(&persons, key));
+        let name = person.or(person_until_16).and_then(|key| names.get(&key).cloned());
         asset.faces.push(Face { name, region: region(c.real(), c.real(), c.real()) });
     });
     for asset in assets.list.iter_mut().filter(|asset| !asset.faces.is_empty()) {
@@ -63,23 +64,50 @@ fn read_persons(tables: &mut Tables) -> (HashMap<i64, Person>, Result<(), String
     (persons, read)
 }
 
-/// The name of the person whom this one turned out to be in the end; if nobody named that one, the last name on
-/// the way there. People who are merged in a circle have their own names.
-fn name_of(persons: &HashMap<i64, Person>, key: i64) -> Option<Arc<str>> {
-    let own = persons.get(&key)?;
-    let (mut at, mut name) = (own, &own.name);
-    let mut seen = HashSet::from([key]);
-    while let Some(next) = at.merged_into {
-        let Some(person) = persons.get(&next) else { break };
-        if !seen.insert(next) {
-            return own.name.clone();
-        }
-        at = person;
-        if person.name.is_some() {
-            name = &person.name;
+/// Where the way from one person to the next ends.
+#[derive(Debug, Clone)]
+enum End {
+    /// In a circle, where nobody is anybody in the end; or not known yet, which is the same for who comes by again.
+    Circle,
+    /// With this name, if there is one.
+    Name(Option<Arc<str>>),
+}
+
+/// The name of each person: that of the one whom they turned out to be in the end; if nobody named that one, the last
+/// name on the way there. People who are merged in a circle, or into one, have their own names.
+///
+/// Each person is looked at once, however long the chains are.
+fn names(persons: &HashMap<i64, Person>) -> HashMap<i64, Arc<str>> {
+    let mut ends: HashMap<i64, End> = HashMap::with_capacity(persons.len());
+    for first in persons.keys() {
+        let mut way = Vec::new();
+        let mut at = Some(*first);
+        let mut end = loop {
+            let Some((key, person)) = at.and_then(|key| persons.get_key_value(&key)) else {
+                break End::Name(None);
+            };
+            if let Some(end) = ends.get(key) {
+                break end.clone();
+            }
+            ends.insert(*key, End::Circle);
+            way.push((*key, person));
+            at = person.merged_into;
+        };
+        for (key, person) in way.into_iter().rev() {
+            if matches!(end, End::Name(None)) {
+                end = End::Name(person.name.clone());
+            }
+            ends.insert(key, end.clone());
         }
     }
-    name.clone()
+    let name = |(key, end): (i64, End)| {
+        let name = match end {
+            End::Name(name) => name,
+            End::Circle => persons.get(&key)?.name.clone(),
+        };
+        Some((key, name?))
+    };
+    ends.into_iter().filter_map(name).collect()
 }
 
 /// Where a face is, if the numbers are a place in a picture.
@@ -126,11 +154,29 @@ mod tests {
             (9, "Self", Some(9)),
             (10, "Into a circle", Some(7)),
         ]);
-        let name = |key| name_of(&known, key).as_deref().unwrap_or_default().to_owned();
+        let names = names(&known);
+        let name = |key: i64| names.get(&key).map_or("", |name| &**name);
         assert_eq!([name(1), name(2), name(3)], ["Ada", "Ada", "Ada"]);
         assert_eq!([name(4), name(5), name(6)], ["", "Grace", "Emmy"]);
         assert_eq!([name(7), name(8), name(9), name(10)], ["Turns", "Round", "Self", "Into a circle"]);
         assert_eq!(name(11), "");
+    }
+
+    #[test]
+    fn chains_without_an_end_are_walked_once() {
+        // Everybody is the next one: walked anew for each, this would be 20 thousand million steps.
+        let chain = |last: Option<i64>| -> HashMap<i64, Person> {
+            let person =
+                |key| Person { name: None, merged_into: if key == 200_000 { last } else { Some(key + 1) } };
+            (1..=200_000).map(|key| (key, person(key))).collect()
+        };
+        let mut open = chain(None);
+        open.insert(200_000, Person { name: Some("Ada".into()), merged_into: None });
+        let found = names(&open);
+        assert_eq!(found.len(), 200_000);
+        assert!(found.values().all(|name| Arc::ptr_eq(name, &found[&1])), "kept once");
+        assert!(names(&chain(Some(1))).is_empty(), "a circle of people without a name");
+        assert!(names(&chain(Some(i64::MAX))).is_empty(), "the last one is not there");
     }
 
     #[test]
