@@ -42,6 +42,13 @@ struct Row {
     members: Vec<(usize, Option<i64>)>,
 }
 
+impl Row {
+    /// What it is known by, here and in iCloud.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.id.0.as_str()).chain(self.cloud_id.as_deref())
+    }
+}
+
 const COLUMNS: &[&str] = &[
     "ZUUID",
     "ZTITLE",
@@ -84,28 +91,32 @@ pub(super) fn read(tables: &mut Tables, assets: &Assets, trouble: &mut Vec<Strin
     let mut shares: Vec<(i64, Row)> = read_shares(tables, assets, trouble).into_iter().collect();
     shares.sort_by_key(|(key, _)| *key);
     // After an upgrade to iOS 26 a shared album may be there in the old form too: it is one album.
-    let shares: Vec<Row> = shares.into_iter().filter_map(|(_, share)| merge(share, &mut rows)).collect();
+    let shares = merge(shares.into_iter().map(|(_, share)| share), &mut rows);
     let mut albums = arrange(&rows, &assets.list);
     albums.extend(shares.iter().map(|row| album(row, Vec::new(), &assets.list)));
     albums
 }
 
-/// Adds the members of a share to the album that is the same one in its old form; gives it back if there is none.
-fn merge(share: Row, rows: &mut HashMap<i64, Row>) -> Option<Row> {
-    let names = |row: &Row| [Some(row.id.0.clone()), row.cloud_id.clone()].into_iter().flatten();
-    let is_same = |row: &Row| names(row).any(|name| names(&share).any(|own| own == name));
-    let old = rows
-        .iter_mut()
-        .filter(|(_, row)| row.kind == SHARED_ALBUM && !row.trashed && is_same(row))
-        .min_by_key(|(key, _)| **key);
-    match old {
-        None => Some(share),
-        Some((_, old)) => {
-            // What came since then is at the end.
-            old.members.extend(share.members.into_iter().map(|(at, _)| (at, Some(i64::MAX))));
-            None
+/// Adds the members of each share to the album that is the same one in its old form; gives back the shares that have
+/// none. Of several old ones with a name of the share, it is the one with the lowest key.
+fn merge(shares: impl Iterator<Item = Row>, rows: &mut HashMap<i64, Row>) -> Vec<Row> {
+    let mut old: HashMap<String, i64> = HashMap::new();
+    for (key, row) in rows.iter().filter(|(_, row)| row.kind == SHARED_ALBUM && !row.trashed) {
+        for name in row.names() {
+            let lowest = old.entry(name.to_owned()).or_insert(*key);
+            *lowest = (*lowest).min(*key);
         }
     }
+    let mut new = Vec::new();
+    for share in shares {
+        let key = share.names().filter_map(|name| old.get(name)).min();
+        match key.and_then(|key| rows.get_mut(key)) {
+            // What came since then is at the end.
+            Some(row) => row.members.extend(share.members.into_iter().map(|(at, _)| (at, Some(i64::MAX)))),
+            None => new.push(share),
+        }
+    }
+    new
 }
 
 fn read_members(tables: &mut Tables, assets: &Assets, rows: &mut HashMap<i64, Row>) -> Result<(), String> {
@@ -237,5 +248,52 @@ fn album(row: &Row, folders: Vec<Arc<str>>, assets: &[Asset]) -> Album {
         folders,
         shared: row.kind == SHARED_ALBUM,
         members,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shared(id: &str, cloud_id: Option<&str>, members: &[usize]) -> Row {
+        Row {
+            id: AlbumId(id.to_owned()),
+            title: "".into(),
+            kind: SHARED_ALBUM,
+            parent: None,
+            among_siblings: 0,
+            order: Order::Manual,
+            descending: false,
+            trashed: false,
+            cloud_id: cloud_id.map(str::to_owned),
+            members: members.iter().map(|at| (*at, None)).collect(),
+        }
+    }
+
+    fn members(row: &Row) -> Vec<usize> {
+        row.members.iter().map(|(at, _)| *at).collect()
+    }
+
+    #[test]
+    fn a_share_goes_to_the_first_album_that_has_one_of_its_names() {
+        let mut rows = HashMap::from([
+            (4, shared("OTHER", Some("GUID"), &[])),
+            (3, shared("NEW", Some("OTHER GUID"), &[1])),
+            (2, Row { trashed: true, ..shared("NEW", None, &[]) }),
+            (1, Row { kind: USER_ALBUM, ..shared("NEW", None, &[]) }),
+        ]);
+        let shares = [shared("NEW", Some("GUID"), &[2]), shared("ALONE", None, &[3])];
+        let new = merge(shares.into_iter(), &mut rows);
+        assert_eq!(new.iter().map(|row| row.id.0.as_str()).collect::<Vec<_>>(), ["ALONE"]);
+        assert_eq!([1, 2, 3, 4].map(|key| members(&rows[&key])), [vec![], vec![], vec![1, 2], vec![]]);
+    }
+
+    #[test]
+    fn many_shares_are_not_compared_with_many_albums() {
+        // Each with each would be ten thousand million comparisons.
+        let many = |what: &'static str| (0..100_000).map(move |n| shared(&format!("{what} {n}"), None, &[n]));
+        let mut rows: HashMap<i64, Row> = (0..).zip(many("same").chain(many("old"))).collect();
+        let new = merge(many("same").chain(many("new")), &mut rows);
+        assert_eq!((new.len(), members(&rows[&77])), (100_000, vec![77, 77]));
     }
 }
