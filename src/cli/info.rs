@@ -64,7 +64,9 @@ impl Library {
                     out.favorites += usize::from(item.favorite);
                     out.hidden += usize::from(item.hidden);
                     out.cloud_only += usize::from(item.is_cloud_only());
-                    out.bytes += item.resources.iter().filter_map(|r| r.size_bytes).sum::<u64>();
+                    // Sizes are the phone's word, and may be any.
+                    let sizes = item.resources.iter().filter_map(|resource| resource.size_bytes);
+                    out.bytes = sizes.fold(out.bytes, u64::saturating_add);
                 }
             }
         }
@@ -132,5 +134,19 @@ fn print(info: &Info) {
         if number > 0 {
             row("", format!("besides {number} {what}"));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::photo;
+
+    #[test]
+    fn sizes_that_cannot_be_are_survived() {
+        let huge = |uuid| photo(uuid, "A.JPG", 0, i64::MAX.unsigned_abs());
+        let catalog = crate::testing::catalog(["A", "B", "C"].map(huge).to_vec(), Vec::new());
+        let library = Library::of(&catalog);
+        assert_eq!((library.photos, library.bytes), (3, u64::MAX));
     }
 }

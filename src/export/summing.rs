@@ -46,7 +46,7 @@ impl Parts<'_> {
             no_fingerprint_files: proofs.no_fingerprint,
             no_record_files: proofs.no_record,
             differs: proofs.differs,
-            cloud_only_bytes: plan.cloud_only.iter().filter_map(|absent| absent.size_bytes).sum(),
+            cloud_only_bytes: plan.cloud_only_bytes(),
             preview_files: tally.preview_files + previews_before as u64,
             cloud_only: plan.cloud_only.iter().map(item_file).collect(),
             missing: plan.missing.iter().map(item_file).collect(),

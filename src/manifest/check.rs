@@ -136,7 +136,7 @@ pub fn check(
         match &fault {
             None => {
                 checked.good += 1;
-                checked.good_bytes += listed.size_bytes.unwrap_or(0);
+                checked.good_bytes = checked.good_bytes.saturating_add(listed.size_bytes.unwrap_or(0));
             }
             Some(Fault::Missing) => checked.missing += 1,
             Some(Fault::Unreadable { .. }) => checked.unreadable += 1,
@@ -146,7 +146,7 @@ pub fn check(
             checker.assert_drive(destination)?;
             checker.watcher.fault(&listed, fault)?;
         }
-        checker.bytes = before + listed.size_bytes.unwrap_or(0);
+        checker.bytes = before.saturating_add(listed.size_bytes.unwrap_or(0));
         checker.watcher.progress(checker.bytes);
     }
     checked.odd_rows = listing.odd_rows();
@@ -225,7 +225,7 @@ impl Checker<'_> {
                 Ok(0) => return Ok(hasher.finalize().into()),
                 Ok(n) => {
                     hasher.update(buffer.get(..n).unwrap_or_default());
-                    self.bytes += n as u64;
+                    self.bytes = self.bytes.saturating_add(n as u64);
                     self.watcher.progress(self.bytes);
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

@@ -224,6 +224,13 @@ impl Plan {
         self.cloud_only.iter().filter(|absent| absent.role == Role::Original).count()
     }
 
+    /// The size in bytes of all that is only in iCloud, as far as the catalogue has it.
+    #[must_use]
+    pub fn cloud_only_bytes(&self) -> u64 {
+        let sizes = self.cloud_only.iter().filter_map(|absent| absent.size_bytes);
+        sizes.fold(0, u64::saturating_add)
+    }
+
     /// How many items have no original anywhere.
     #[must_use]
     pub fn missing_items(&self) -> usize {

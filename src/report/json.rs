@@ -37,11 +37,11 @@ impl Progress {
         match event {
             Event::Plan { files, bytes, .. } => {
                 self.total_files += files;
-                self.total_bytes += bytes;
+                self.total_bytes = self.total_bytes.saturating_add(*bytes);
             }
             Event::FileStarted { bytes, planned_bytes, .. } => {
                 // The catalogue's size was an estimate; the phone's is better.
-                self.total_bytes = self.total_bytes.saturating_sub(*planned_bytes) + bytes;
+                self.total_bytes = self.total_bytes.saturating_sub(*planned_bytes).saturating_add(*bytes);
             }
             Event::Bytes(n) => self.bytes = self.bytes.saturating_add_signed(*n),
             Event::File { .. } => self.files += 1,
@@ -112,6 +112,16 @@ mod tests {
         assert_eq!(lines[0]["type"], "warning");
         assert_eq!(lines[1]["type"], "progress");
         assert_eq!(lines[1]["bytes"], 5);
+    }
+
+    #[test]
+    fn sizes_that_cannot_be_are_survived() {
+        let mut progress = Progress::default();
+        let (from, bytes) = (String::new(), u64::MAX);
+        for planned_bytes in [0, 1, u64::MAX] {
+            progress.count(&Event::FileStarted { from: from.clone(), bytes, planned_bytes });
+            assert_eq!(progress.total_bytes, u64::MAX);
+        }
     }
 
     #[test]

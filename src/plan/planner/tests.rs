@@ -189,6 +189,19 @@ fn only_what_is_selected_in_the_order_of_the_catalogue() {
 }
 
 #[test]
+fn sizes_that_cannot_be_are_survived() {
+    let huge = |uuid, presence| {
+        let mut item = photo(uuid, "a.png", 0, u64::MAX);
+        item.resources[0].presence = presence;
+        item
+    };
+    let plan = Drive::default().plan(&[A, B].map(|uuid| huge(uuid, crate::catalog::Presence::CloudOnly)));
+    assert_eq!((plan.cloud_only.len(), plan.cloud_only_bytes()), (2, u64::MAX));
+    let plan = Drive::default().plan(&[photo(A, "a.png", 0, u64::MAX), photo(B, "b.png", 0, u64::MAX)]);
+    assert_eq!(plan.totals().bytes, u64::MAX);
+}
+
+#[test]
 fn sizes_that_are_not_known_are_counted() {
     let mut unknown = photo(A, "a.png", 0, 1);
     unknown.resources[0].size_bytes = None;
