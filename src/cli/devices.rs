@@ -81,9 +81,10 @@ async fn watch(common: &Common, place: &Place) -> Outcome {
         let going_on = if common.json {
             output::json(&Line::of(kind, phone))
         } else {
-            let (name, model, access) = (escape(&phone.name), phone.model(), phone.access.name());
+            let PhoneInfo { name, ios, udid, .. } = &**phone;
+            let (model, access) = (phone.model(), phone.access.name());
             let state = if sign == '+' { format!(", {access}") } else { String::new() };
-            output::line(&format!("{sign} {name} ({model}, iOS {}){state}  {}", phone.ios, phone.udid))
+            output::line(&escape(&format!("{sign} {name} ({model}, iOS {ios}){state}  {udid}")))
         };
         if !going_on {
             return Ok(Exit::Done);

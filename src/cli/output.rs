@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::Exit;
 use super::advice::Problem;
+use crate::report::escape;
 
 /// Why a line of data could not be written, if it was not that nobody reads it any more.
 static TROUBLE: OnceLock<String> = OnceLock::new();
@@ -48,10 +49,12 @@ pub(super) fn json(value: &impl Serialize) -> bool {
     }
 }
 
-/// Says something to a person, beside the data. If nobody hears it, because the terminal is gone or the pipe is
-/// closed, that is no reason to stop.
+/// Says something to a person, beside the data; what a phone or a drive put into it is fit for a terminal. If nobody
+/// hears it, because the terminal is gone or the pipe is closed, that is no reason to stop.
 pub(super) fn note(text: impl Display) {
-    let _ = writeln!(std::io::stderr(), "{text}");
+    let text = text.to_string();
+    let lines: Vec<String> = text.split('\n').map(escape).collect();
+    let _ = writeln!(std::io::stderr(), "{}", lines.join("\n"));
 }
 
 /// An empty table in the style of all tables here: no lines, two spaces between columns.

@@ -45,9 +45,9 @@ pub struct PhoneInfo {
     pub udid: Udid,
     /// The name its owner gave it; the model's name if it does not tell.
     pub name: String,
-    /// Such as `iPhone16,2`.
+    /// Such as `iPhone16,2`: ASCII that can be printed.
     pub product_type: String,
-    /// iOS version, such as `18.5`; empty if it does not tell.
+    /// iOS version, such as `18.5`: ASCII that can be printed; empty if it does not tell.
     pub ios: String,
     /// How it is connected.
     pub connection: Connection,
@@ -85,13 +85,14 @@ impl PhoneInfo {
 
     async fn ask(&mut self, link: &PhoneLink) -> Result<(), DeviceError> {
         let mut lockdown = LockdownClient::connect(link).await.map_err(DeviceError::from_idevice)?;
-        for (key, slot) in [
-            ("DeviceName", &mut self.name),
-            ("ProductType", &mut self.product_type),
-            ("ProductVersion", &mut self.ios),
+        for (key, slot, is_technical) in [
+            ("DeviceName", &mut self.name, false),
+            ("ProductType", &mut self.product_type, true),
+            ("ProductVersion", &mut self.ios, true),
         ] {
             if let Ok(value) = lockdown.get_value(Some(key), None).await {
-                *slot = value.as_string().unwrap_or_default().to_owned();
+                let text = value.as_string().unwrap_or_default();
+                *slot = if is_technical { technical(text) } else { text.to_owned() };
             }
         }
         let locked = is_locked(&mut lockdown).await;
@@ -107,6 +108,12 @@ impl PhoneInfo {
         };
         Ok(())
     }
+}
+
+/// A product type or a version. They are short words of ASCII; whatever else a phone puts into them would only reach
+/// terminals, tables and ledgers, which take them for such words.
+fn technical(text: &str) -> String {
+    text.chars().filter(char::is_ascii_graphic).take(64).collect()
 }
 
 /// Whether the phone is locked at this moment. Phones that do not tell count as unlocked.

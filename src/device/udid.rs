@@ -10,10 +10,12 @@ use std::fmt;
 pub struct Udid(String);
 
 impl Udid {
-    /// A udid as a phone or a daemon gives it. The dash that the USB serial string lacks is put in.
+    /// A udid as a phone or a daemon gives it. The dash that the USB serial string lacks is put in; what could not
+    /// be printed is left out.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
-        let text = text.into();
+        let mut text = text.into();
+        text.retain(|c| c.is_ascii_graphic());
         // 24 characters is the modern form without its dash (facts/protocols.md section 1.6).
         match (text.len(), text.get(..8), text.get(8..)) {
             (24, Some(chip), Some(ecid)) if !text.contains('-') => Self(format!("{chip}-{ecid}")),
@@ -65,6 +67,11 @@ mod tests {
         assert_eq!(Udid::new("00008110001A2B3C4D5E6F70").as_str(), "00008110-001A2B3C4D5E6F70");
         let old = "0123456789abcdef0123456789abcdef01234567";
         assert_eq!(Udid::new(old).as_str(), old);
+    }
+
+    #[test]
+    fn only_what_can_be_printed_is_in_it() {
+        assert_eq!(Udid::new("\u{1b}[2J0000 8110\n\u{202e}").as_str(), "[2J00008110");
     }
 
     #[test]

@@ -190,7 +190,7 @@ impl Report for Human {
         match event {
             Event::Device { name, model, ios, .. } => {
                 clear(inner);
-                self.talk(inner, &format!("{} ({model}, iOS {ios})", escape(name)));
+                self.talk(inner, &escape(&format!("{name} ({model}, iOS {ios})")));
             }
             Event::Trust { step } => self.trust(inner, *step),
             Event::Preparing { phase, done, total } => self.preparing(inner, *phase, *done, *total),
