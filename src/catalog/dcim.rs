@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::edits::{Renders, edit_folder, edits_of_folder};
-use super::folders::Folders;
+use super::folders::{self, Folders};
 use super::listing::{Listing, ListingProgress, fold, list_all};
 use super::media_type::MediaType;
 use super::orphans::stat_all;
@@ -15,7 +15,7 @@ use super::progress::ProgressFn;
 use super::{
     AssetUuid, CaptureTime, Catalog, CatalogError, Item, MediaKind, Origin, Presence, Resource, Role,
 };
-use crate::source::{DevicePath, EntryKind, EntryName, Source, Stat};
+use crate::source::{DevicePath, EntryKind, EntryName, Source, SourceError, Stat};
 
 /// A file in a camera folder.
 struct Found {
@@ -42,17 +42,20 @@ pub(super) async fn read(
 ) -> Result<Catalog, CatalogError> {
     let counter = ListingProgress::new(progress);
     let folders = Folders::list(source, [], &counter).await.map_err(CatalogError::Source)?;
-    if !folders.has_dcim && folders.camera.is_empty() {
-        return Err(CatalogError::NothingThere);
+    if folders.camera.is_empty() {
+        if let Some(error) = folders.unlisted_roots.first() {
+            return Err(CatalogError::Unlisted(error.clone()));
+        }
+        if !folders.has_dcim {
+            return Err(CatalogError::NothingThere);
+        }
     }
     let mut warnings = vec![format!(
         "{why} The files in the camera folders are taken as they are: albums, favourites, hidden and deleted \
          marks, original names and time zones are not known, and dates are those of the files."
     )];
-    let unreadable: Vec<String> = folders.unreadable().map(ToString::to_string).collect();
-    if let Some(first) = unreadable.first() {
-        warnings.push(format!("{} of the phone's folders could not be listed; {first}.", unreadable.len()));
-    }
+    let unreadable: Vec<SourceError> = folders.unreadable().cloned().collect();
+    warnings.extend(folders::warning(&unreadable));
     let groups = group(find_files(source, &folders, progress).await?);
     let edits = find_edits(source, &groups, &counter).await?;
     let mut sidecars = Sidecars::among(&folders);

@@ -18,6 +18,9 @@ pub enum CatalogError {
          A phone that was restarted shows nothing until it is unlocked once"
     )]
     NothingThere,
+    /// There is no photo database, and the folders that photos lie in do not say what is in them.
+    #[error("there is no photo database to be read, and the folders of photos cannot be listed: {0}")]
+    Unlisted(SourceError),
     /// The scratch folder on this computer cannot hold the copy of the database.
     #[error("the copy of the photo database cannot be kept in {}: {error}", .folder.display())]
     Scratch {

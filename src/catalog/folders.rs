@@ -22,6 +22,8 @@ pub(super) struct Folders {
     pub camera: Vec<usize>,
     /// Whether the phone has a DCIM folder at all.
     pub has_dcim: bool,
+    /// Of DCIM and its like themselves: why they could not be listed. Camera folders in them are not known.
+    pub unlisted_roots: Vec<SourceError>,
 }
 
 impl Folders {
@@ -38,6 +40,7 @@ impl Folders {
         let roots: Vec<DevicePath> = roots.into_iter().collect::<Result<_, PathError>>().unwrap_or_default();
         let listings = list_all(source, &roots, counter).await?;
         let has_dcim = matches!(listings.first(), Some(Listing::Names(_)));
+        let unlisted_roots = listings.iter().filter_map(Listing::failure).cloned().collect();
         let mut camera = HashSet::new();
         for (root, listing) in roots.iter().zip(&listings) {
             let names = listing.directory().map(super::listing::Directory::names).unwrap_or_default();
@@ -50,7 +53,7 @@ impl Folders {
         let index = paths.iter().cloned().enumerate().map(|(at, path)| (path, at)).collect();
         let camera =
             paths.iter().enumerate().filter(|(_, path)| camera.contains(path)).map(|(at, _)| at).collect();
-        Ok(Self { all: paths.into_iter().zip(listings).collect(), index, camera, has_dcim })
+        Ok(Self { all: paths.into_iter().zip(listings).collect(), index, camera, has_dcim, unlisted_roots })
     }
 
     /// Position of a folder in [`Self::all`].
@@ -58,14 +61,16 @@ impl Folders {
         self.index.get(path).copied()
     }
 
-    /// Folders that could not be listed although they are there, for a warning. Something in DCIM that is no
-    /// folder is none of them.
+    /// Why folders could not be listed although they are there.
     pub(super) fn unreadable(&self) -> impl Iterator<Item = &SourceError> {
-        self.all.iter().filter_map(|(_, listing)| match listing {
-            Listing::Failed(error) if error.kind != crate::source::SourceErrorKind::WrongKind => Some(error),
-            _ => None,
-        })
+        self.unlisted_roots.iter().chain(self.all.iter().filter_map(|(_, listing)| listing.failure()))
     }
+}
+
+/// What a person should know about folders that could not be listed.
+pub(super) fn warning(unreadable: &[SourceError]) -> Option<String> {
+    let first = unreadable.first()?;
+    Some(format!("{} of the phone's folders could not be listed; {first}.", unreadable.len()))
 }
 
 /// Whether an entry below one of the roots is a folder of pictures, by its name.

@@ -7,7 +7,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::progress::{CatalogProgress, ProgressFn};
-use crate::source::{DevicePath, EntryName, Source, SourceError, SourceErrorKind};
+use crate::source::{DevicePath, EntryKind, EntryName, Source, SourceError, SourceErrorKind};
 
 /// Requests to the phone that are under way at once.
 pub(super) const IN_FLIGHT: usize = 32;
@@ -32,6 +32,14 @@ impl Listing {
         match self {
             Self::Names(directory) => Some(directory),
             Self::Absent | Self::Failed(_) => None,
+        }
+    }
+
+    /// Why nothing is known of it.
+    pub(super) const fn failure(&self) -> Option<&SourceError> {
+        match self {
+            Self::Failed(error) => Some(error),
+            Self::Names(_) | Self::Absent => None,
         }
     }
 }
@@ -160,8 +168,18 @@ async fn list(source: &dyn Source, path: &DevicePath) -> Result<Listing, SourceE
             Err(error) if error.is_fatal() => return Err(error),
             Err(error) if error.kind == SourceErrorKind::NotFound => return Ok(Listing::Absent),
             Err(error) if error.is_retryable() && tries < TRIES => tries += 1,
-            Err(error) => return Ok(Listing::Failed(error)),
+            Err(error) => return refused(source, path, error).await,
         }
+    }
+}
+
+/// What it means that something cannot be listed. A phone answers no better for a file than for a folder that it
+/// cannot read (facts/protocols.md section 3.6), so it is asked which of them it is.
+async fn refused(source: &dyn Source, path: &DevicePath, why: SourceError) -> Result<Listing, SourceError> {
+    match source.stat(path).await {
+        Err(error) if error.is_fatal() => Err(error),
+        Ok(stat) if stat.kind == EntryKind::File => Ok(Listing::Absent),
+        _ => Ok(Listing::Failed(why)),
     }
 }
 

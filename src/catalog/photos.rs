@@ -42,8 +42,8 @@ use self::rows::Tables;
 use self::snapshot::Snapshot;
 use super::listing::ListingProgress;
 use super::progress::{CatalogProgress, ProgressFn};
-use super::{Album, Catalog, CatalogError, Origin, orphans};
-use crate::source::Source;
+use super::{Album, Catalog, CatalogError, Origin, folders, orphans};
+use crate::source::{Source, SourceError};
 
 /// Reads the catalogue from the photo database.
 pub(super) async fn read(
@@ -58,7 +58,7 @@ pub(super) async fn read(
     let Library { assets, files, places, albums, model_version, trouble } = library;
     let gone = |error| NoDatabase::Fatal(CatalogError::Source(error));
     let listed = places::list(source, &assets, &files, &places, &counter).await.map_err(gone)?;
-    let unreadable: Vec<String> = listed.folders.unreadable().map(ToString::to_string).collect();
+    let unreadable: Vec<SourceError> = listed.folders.unreadable().cloned().collect();
 
     let work = move || {
         let assembled = items::assemble(assets, files, &places, &listed);
@@ -78,9 +78,7 @@ pub(super) async fn read(
         )
     }));
     warnings.extend(doubts(&assembled.doubts));
-    if let Some(first) = unreadable.first() {
-        warnings.push(format!("{} of the phone's folders could not be listed; {first}.", unreadable.len()));
-    }
+    warnings.extend(folders::warning(&unreadable));
     if items.is_empty() && !orphans.is_empty() {
         warnings.push(String::from(
             "The phone's photo database is empty, but there are files in its camera folders.",

@@ -235,6 +235,12 @@ impl From<CatalogError> for Problem {
                 text,
                 "Unlock the iPhone and open Photos on it once, then run the same command again.",
             ),
+            CatalogError::Unlisted(_) => Self::new(
+                Exit::Error,
+                text,
+                "Unlock the iPhone and open Photos on it once, then run the same command again. \
+                 If that does not help, restart it.",
+            ),
             CatalogError::Scratch { .. } => Self::new(
                 Exit::Error,
                 text,

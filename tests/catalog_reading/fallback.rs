@@ -1,6 +1,7 @@
 //! No usable database: the files themselves.
 
-use iexport::catalog::{CatalogError, MediaKind, Origin, Role, Scope};
+use iexport::catalog::{Catalog, CatalogError, MediaKind, Origin, Role, Scope};
+use iexport::source::SourceErrorKind;
 
 use crate::support::{LOG, Library, MAIN, MODIFIED, Memory, Tree, item, place, read, read_tree};
 
@@ -190,4 +191,35 @@ async fn a_scratch_folder_that_is_not_there_is_an_error() {
     let missing = tempfile::tempdir().unwrap().path().join("missing");
     let result = iexport::catalog::read(&source, &missing, &|_| ()).await;
     assert!(matches!(result, Err(CatalogError::Scratch { .. })), "{result:?}");
+}
+
+/// A phone without a database that refuses to list a path.
+async fn refusing(tree: Tree, path: &str, kind: SourceErrorKind) -> Result<Catalog, CatalogError> {
+    let mut source = Memory::new(tree);
+    source.refuse_listing = Some((path.into(), kind));
+    read(&source).await.0
+}
+
+#[tokio::test]
+async fn a_root_that_cannot_be_listed_is_no_empty_folder() {
+    let denied = || SourceErrorKind::Denied("locked".into());
+    for (root, left) in [("DCIM", 2), ("PhotoData/CPLAssets", 5), ("PhotoData/Sync", 5)] {
+        let catalog = refusing(files(), root, denied()).await.unwrap();
+        assert_eq!(catalog.items.len(), left, "{root}");
+        let warning = format!("1 of the phone's folders could not be listed; {root}: ");
+        assert!(catalog.warnings.iter().any(|w| w.starts_with(&warning)), "{:?}", catalog.warnings);
+    }
+    let only = |root: &str| files().into_iter().filter(|(path, _)| path.starts_with(root)).collect::<Tree>();
+    let nothing = refusing(only("DCIM"), "DCIM", denied()).await;
+    assert!(matches!(nothing, Err(CatalogError::Unlisted(_))), "{nothing:?}");
+    let nothing = refusing(only("PhotoData/Sync"), "PhotoData/Sync", denied()).await;
+    assert!(matches!(nothing, Err(CatalogError::Unlisted(_))), "{nothing:?}");
+}
+
+#[tokio::test]
+async fn a_file_among_the_folders_is_no_folder_that_cannot_be_listed() {
+    // What a phone answers when it is asked to list a file.
+    let kind = SourceErrorKind::Unreadable("read error".into());
+    let catalog = refusing(files(), "DCIM/loose.JPG", kind).await.unwrap();
+    assert_eq!((catalog.items.len(), catalog.warnings.len()), (6, 1), "{:?}", catalog.warnings);
 }

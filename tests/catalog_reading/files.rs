@@ -487,6 +487,18 @@ async fn a_folder_that_cannot_be_listed_leaves_the_word_to_the_database() {
 }
 
 #[tokio::test]
+async fn a_root_that_cannot_be_listed_is_warned_of() {
+    let library = Library::new();
+    library.asset(1, "IMG_1.HEIC", "");
+    let mut source = Memory::new(library.tree(&["DCIM/100APPLE/IMG_1.HEIC", "DCIM/200OTHER/a.jpg"]));
+    source.refuse_listing = Some(("DCIM".into(), SourceErrorKind::Denied("locked".into())));
+    let catalog = read(&source).await.0.unwrap();
+    assert_eq!(place(item(&catalog, "A1"), Role::Original), "DCIM/100APPLE/IMG_1.HEIC");
+    let warning = "1 of the phone's folders could not be listed; DCIM: ";
+    assert!(catalog.warnings.iter().any(|w| w.starts_with(warning)), "{:?}", catalog.warnings);
+}
+
+#[tokio::test]
 async fn no_file_is_asked_for_one_by_one() {
     let library = Library::new();
     let files: Vec<String> = (1..200).map(|n| format!("DCIM/100APPLE/IMG_{n}.HEIC")).collect();
