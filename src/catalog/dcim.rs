@@ -54,10 +54,10 @@ pub(super) async fn read(
         "{why} The files in the camera folders are taken as they are: albums, favourites, hidden and deleted \
          marks, original names and time zones are not known, and dates are those of the files."
     )];
-    let unreadable: Vec<SourceError> = folders.unreadable().cloned().collect();
-    warnings.extend(folders::warning(&unreadable));
+    let mut unreadable: Vec<SourceError> = folders.unreadable().cloned().collect();
     let groups = group(find_files(source, &folders, progress).await?);
-    let edits = find_edits(source, &groups, &counter).await?;
+    let edits = find_edits(source, &groups, &counter, &mut unreadable).await?;
+    warnings.extend(folders::warning(&unreadable));
     let mut sidecars = Sidecars::among(&folders);
     let mut items: Vec<Item> = groups
         .into_iter()
@@ -165,16 +165,19 @@ struct Edit {
 /// The edits of files, by the path of the file.
 type Edits = BTreeMap<DevicePath, Edit>;
 
+/// Finds the edits; what is in the folders that it adds to `unreadable` is not known.
 async fn find_edits(
     source: &dyn Source,
     groups: &[Group],
     counter: &ListingProgress<'_>,
+    unreadable: &mut Vec<SourceError>,
 ) -> Result<Edits, CatalogError> {
     let mut parents: Vec<DevicePath> =
         groups.iter().filter_map(|group| edits_of_folder(&group.main.folder)).collect();
     parents.sort_unstable();
     parents.dedup();
     let listings = list_all(source, &parents, counter).await.map_err(CatalogError::Source)?;
+    unreadable.extend(listings.iter().filter_map(Listing::failure).cloned());
     let by_parent: BTreeMap<_, _> = parents.into_iter().zip(listings).collect();
     let edited: Vec<(DevicePath, DevicePath)> = groups
         .iter()
@@ -186,6 +189,7 @@ async fn find_edits(
         .collect();
     let paths: Vec<DevicePath> = edited.iter().map(|(_, folder)| folder.clone()).collect();
     let listings = list_all(source, &paths, counter).await.map_err(CatalogError::Source)?;
+    unreadable.extend(listings.iter().filter_map(Listing::failure).cloned());
     let mut edits = Edits::new();
     for ((file, folder), listing) in edited.into_iter().zip(listings) {
         if let Some(directory) = listing.directory() {

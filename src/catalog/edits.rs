@@ -33,6 +33,19 @@ impl<'a> Renders<'a> {
     }
 }
 
+/// What the edit of a file is most likely called, for a folder that cannot be listed: a phone gives an edit the
+/// format of its original where it can write that.
+pub(super) fn usual_render(original: &EntryName, is_movie: bool) -> Option<EntryName> {
+    let extension = original.extension().unwrap_or_default();
+    let is_heic = [b"heic", b"heif"].iter().any(|heic| extension.eq_ignore_ascii_case(*heic));
+    let name: &[u8] = match (is_movie, is_heic) {
+        (true, _) => b"FullSizeRender.mov",
+        (false, true) => b"FullSizeRender.heic",
+        (false, false) => b"FullSizeRender.jpg",
+    };
+    EntryName::new(name).ok()
+}
+
 /// Where the edits of the files in a folder lie, if there are any: one folder each, named for the file's stem.
 pub(super) fn edits_of_folder(folder: &DevicePath) -> Option<DevicePath> {
     DevicePath::parse([b"PhotoData/Mutations/", folder.as_bytes()].concat()).ok()

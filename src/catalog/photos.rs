@@ -43,7 +43,7 @@ use self::snapshot::Snapshot;
 use super::listing::ListingProgress;
 use super::progress::{CatalogProgress, ProgressFn};
 use super::{Album, Catalog, CatalogError, Origin, folders, orphans};
-use crate::source::{Source, SourceError};
+use crate::source::Source;
 
 /// Reads the catalogue from the photo database.
 pub(super) async fn read(
@@ -57,8 +57,8 @@ pub(super) async fn read(
     let counter = ListingProgress::new(progress);
     let Library { assets, files, places, albums, model_version, trouble } = library;
     let gone = |error| NoDatabase::Fatal(CatalogError::Source(error));
-    let listed = places::list(source, &assets, &files, &places, &counter).await.map_err(gone)?;
-    let unreadable: Vec<SourceError> = listed.folders.unreadable().cloned().collect();
+    let mut listed = places::list(source, &assets, &files, &places, &counter).await.map_err(gone)?;
+    let unreadable = std::mem::take(&mut listed.unreadable);
 
     let work = move || {
         let assembled = items::assemble(assets, files, &places, &listed);

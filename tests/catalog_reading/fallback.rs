@@ -217,6 +217,17 @@ async fn a_root_that_cannot_be_listed_is_no_empty_folder() {
 }
 
 #[tokio::test]
+async fn edits_in_folders_that_cannot_be_listed_are_warned_of() {
+    let all = "PhotoData/Mutations/DCIM/100APPLE";
+    for folder in [all.to_owned(), format!("{all}/IMG_1/Adjustments")] {
+        let catalog = refusing(files(), &folder, SourceErrorKind::Denied("locked".into())).await.unwrap();
+        assert_eq!(place(item(&catalog, "path:DCIM/100APPLE/IMG_1.HEIC"), Role::Edited), "none");
+        let warning = format!("1 of the phone's folders could not be listed; {folder}: ");
+        assert!(catalog.warnings.iter().any(|w| w.starts_with(&warning)), "{:?}", catalog.warnings);
+    }
+}
+
+#[tokio::test]
 async fn a_file_among_the_folders_is_no_folder_that_cannot_be_listed() {
     // What a phone answers when it is asked to list a file.
     let kind = SourceErrorKind::Unreadable("read error".into());

@@ -486,6 +486,64 @@ async fn a_folder_that_cannot_be_listed_leaves_the_word_to_the_database() {
     assert!(catalog.warnings.iter().any(|w| w.contains("could not be listed")), "{:?}", catalog.warnings);
 }
 
+/// Where the edit is of a photo of this name, whose edits cannot be listed.
+async fn edit_not_listed(name: &str, columns: &str, rows: &[[i64; 7]]) -> [String; 2] {
+    let library = Library::new();
+    library.asset(1, name, &format!("ZADJUSTMENTSSTATE = 2, {columns}"));
+    for row in rows {
+        library.resource(1, *row);
+    }
+    let folder = "PhotoData/Mutations/DCIM/100APPLE/IMG_1/Adjustments";
+    let original = format!("DCIM/100APPLE/{name}");
+    let mut source = Memory::new(library.tree(&[&original, &format!("{folder}/FullSizeRender.jpg")]));
+    source.refuse_listing = Some((folder.into(), SourceErrorKind::Denied("locked".into())));
+    let catalog = read(&source).await.0.unwrap();
+    let warning = format!("1 of the phone's folders could not be listed; {folder}: ");
+    assert!(catalog.warnings.iter().any(|w| w.starts_with(&warning)), "{:?}", catalog.warnings);
+    let place = |role| place(item(&catalog, "A1"), role);
+    [Role::Edited, Role::EditedLiveVideo].map(|role| place(role).replace(&format!("{folder}/"), ""))
+}
+
+#[tokio::test]
+async fn an_edit_that_cannot_be_listed_is_where_the_database_says() {
+    const RENDER_HERE_AND_IN_CLOUD: [i64; 7] = [0, 2, 0, 65938, 2, 1, 1];
+    const RENDER_NOWHERE: [i64; 7] = [0, 2, 0, 65938, 2, -1, 0];
+    let told = |edited: &str, movie: &str| [edited.to_owned(), movie.to_owned()];
+    let photo = async |row| edit_not_listed("IMG_1.JPG", "ZKIND = 0", &[row]).await;
+    assert_eq!(photo(RENDER_HERE).await, told("FullSizeRender.jpg", "none"));
+    assert_eq!(photo(RENDER_HERE_AND_IN_CLOUD).await, told("FullSizeRender.jpg", "none"));
+    assert_eq!(
+        photo(RENDER_NOWHERE).await,
+        told("FullSizeRender.jpg", "none"),
+        "it is not known to be missing"
+    );
+    assert_eq!(photo(RENDER_IN_CLOUD).await, told("cloud", "none"));
+    let live = edit_not_listed("IMG_1.HEIC", "ZKINDSUBTYPE = 2", &[RENDER_HERE, MOVIE_RENDER_HERE]).await;
+    assert_eq!(live, told("FullSizeRender.heic", "FullSizeRender.mov"));
+    let looping = "ZKINDSUBTYPE = 2, ZPLAYBACKSTYLE = 5";
+    let as_film = edit_not_listed("IMG_1.HEIC", looping, &[VIDEO_RENDER_HERE]).await;
+    assert_eq!(as_film, told("FullSizeRender.mov", "none"));
+    let with_still = edit_not_listed("IMG_1.HEIC", looping, &[RENDER_HERE, MOVIE_RENDER_HERE]).await;
+    assert_eq!(with_still, told("FullSizeRender.heic", "FullSizeRender.mov"));
+    let film = edit_not_listed("IMG_1.MOV", "ZKIND = 1", &[VIDEO_RENDER_HERE]).await;
+    assert_eq!(film, told("FullSizeRender.mov", "none"));
+    // Without a row nobody knows of a rendered file; the warning is all there is to say.
+    assert_eq!(edit_not_listed("IMG_1.JPG", "ZKIND = 0", &[]).await, told("none", "none"));
+}
+
+#[tokio::test]
+async fn edits_that_no_database_tells_of_are_warned_of_where_they_cannot_be_listed() {
+    let library = Library::new();
+    library.asset(1, "IMG_1.JPG", "").run("ALTER TABLE ZASSET DROP COLUMN ZADJUSTMENTSSTATE");
+    let folder = "PhotoData/Mutations/DCIM/100APPLE";
+    let render = format!("{folder}/IMG_1/Adjustments/FullSizeRender.jpg");
+    let mut source = Memory::new(library.tree(&["DCIM/100APPLE/IMG_1.JPG", &render]));
+    source.refuse_listing = Some((folder.into(), SourceErrorKind::Denied("locked".into())));
+    let catalog = read(&source).await.0.unwrap();
+    let warning = format!("1 of the phone's folders could not be listed; {folder}: ");
+    assert!(catalog.warnings.iter().any(|w| w.starts_with(&warning)), "{:?}", catalog.warnings);
+}
+
 #[tokio::test]
 async fn a_root_that_cannot_be_listed_is_warned_of() {
     let library = Library::new();

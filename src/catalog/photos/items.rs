@@ -7,7 +7,7 @@ use super::places::{Listed, Place};
 use super::resources::{FileKind, Known, KnownFiles};
 use super::sharing::{Part, Sharing};
 use super::time::CocoaSeconds;
-use crate::catalog::edits::{Renders, edit_folder};
+use crate::catalog::edits::{Renders, edit_folder, usual_render};
 use crate::catalog::listing::{Directory, Listing};
 use crate::catalog::media_type::{MediaType, RAW};
 use crate::catalog::{AssetUuid, CaptureTime, Item, MediaKind, Presence, Resource, Role, Scope};
@@ -307,7 +307,7 @@ impl Claims<'_> {
         let presence = match (found, place) {
             (Some(path), _) => Presence::OnPhone(path),
             // Nothing is known of the folder: the database is believed, and the transfer has the last word.
-            (None, Some(place)) if unlisted && known.is_none_or(|known| known.local) => {
+            (None, Some(place)) if unlisted && known.is_none_or(Known::may_be_here) => {
                 Presence::OnPhone(place.folder.join(&place.name))
             }
             _ => absent(known, asset.in_cloud || shared),
@@ -334,6 +334,7 @@ impl Claims<'_> {
     ) {
         let folder = place.and_then(|place| edit_folder(&place.folder, place.name.stem()));
         let listing = folder.as_ref().and_then(|folder| self.listed.edits.get(folder));
+        let unlisted = listing.is_some_and(|listing| listing.failure().is_some());
         let renders = listing.and_then(Listing::directory).map(Renders::among).unwrap_or_default();
         let is_own = |part| folder.as_ref().is_some_and(|folder| self.sharing.is_of(folder, at, part));
         let renders = Renders {
@@ -342,8 +343,8 @@ impl Claims<'_> {
             recipe: renders.recipe.filter(|_| is_own(Part::Recipe)),
         };
         // A loop or a bounce may have been rendered as a film only.
-        let plays_as_video =
-            asset.kind == MediaKind::Video || (renders.still.is_none() && asset.plays_in_a_loop);
+        let has_still = renders.still.is_some() || (unlisted && files.has(FileKind::EditedImage));
+        let plays_as_video = asset.kind == MediaKind::Video || (!has_still && asset.plays_in_a_loop);
         let (main, main_known, movie) = if plays_as_video {
             (renders.movie, files.get(FileKind::EditedVideo).or(files.get(FileKind::EditedLiveMovie)), None)
         } else {
@@ -351,6 +352,15 @@ impl Claims<'_> {
                 (renders.movie, files.get(FileKind::EditedLiveMovie).or(files.get(FileKind::EditedVideo)));
             (renders.still, files.get(FileKind::EditedImage), Some(movie))
         };
+        // Nothing is known of the folder: the database is believed, as for an original.
+        let believed = |is_movie, known: Option<&Known>| {
+            known.filter(|known| unlisted && known.may_be_here())?;
+            usual_render(&place?.name, is_movie)
+        };
+        let believed_main = believed(plays_as_video, main_known);
+        let believed_movie = movie.and_then(|(_, known)| believed(true, known));
+        let main = main.or(believed_main.as_ref());
+        let movie = movie.map(|(name, known)| (name.or(believed_movie.as_ref()), known));
         let revision = asset.edited.map(|date| date.to_text()).unwrap_or_default();
         let on_phone = |name: Option<&EntryName>| Some(Presence::OnPhone(folder.as_ref()?.join(name?)));
         // An edit made on another device need not be here, nor have a row. A shared album has what its owner gave.

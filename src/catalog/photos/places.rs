@@ -30,6 +30,8 @@ pub(super) struct Listed {
     pub folders: Folders,
     /// Listings of the folders of edits, by path.
     pub edits: HashMap<DevicePath, Listing>,
+    /// Why folders could not be listed although they are there, those of edits among them.
+    pub unreadable: Vec<SourceError>,
 }
 
 /// Lists every folder that an asset names, the camera folders, and the folder of each edit.
@@ -62,7 +64,9 @@ pub(super) async fn list(
     let parents: Vec<_> =
         unsure.keys().filter_map(|folder| Some((*folder, edits_of_folder(folder)?))).collect();
     let paths: Vec<DevicePath> = parents.iter().map(|(_, path)| path.clone()).collect();
+    let mut unreadable: Vec<SourceError> = folders.unreadable().cloned().collect();
     for ((folder, _), listing) in parents.iter().zip(list_all(source, &paths, counter).await?) {
+        unreadable.extend(listing.failure().cloned());
         let Some(directory) = listing.directory() else { continue };
         for place in unsure.get(folder).into_iter().flatten() {
             if directory.find(place.name.stem()).is_some() {
@@ -72,7 +76,8 @@ pub(super) async fn list(
     }
     let paths: Vec<DevicePath> = edits.into_iter().collect();
     let listings = list_all(source, &paths, counter).await?;
-    Ok(Listed { folders, edits: paths.into_iter().zip(listings).collect() })
+    unreadable.extend(listings.iter().filter_map(Listing::failure).cloned());
+    Ok(Listed { folders, edits: paths.into_iter().zip(listings).collect(), unreadable })
 }
 
 /// Whether the database says that there is an edit; `None` if it cannot say.

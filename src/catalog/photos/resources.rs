@@ -20,6 +20,13 @@ pub(super) struct Known {
     pub fingerprint: Option<Fingerprint>,
 }
 
+impl Known {
+    /// Whether to look for it where nobody can see what is there: unless the database says that it is elsewhere.
+    pub(super) const fn may_be_here(&self) -> bool {
+        self.local || !self.remote
+    }
+}
+
 /// A file of an asset that an export could want.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FileKind {
