@@ -486,6 +486,40 @@ async fn a_folder_that_cannot_be_listed_leaves_the_word_to_the_database() {
     assert!(catalog.warnings.iter().any(|w| w.contains("could not be listed")), "{:?}", catalog.warnings);
 }
 
+#[tokio::test]
+async fn what_lies_beside_a_photo_in_a_folder_that_cannot_be_listed_is_believed_too() {
+    const AAE_HERE: [i64; 7] = [0, 22, 5, 0, 0, 1, 0];
+    const RAW_IN_CLOUD: [i64; 7] = [0, 17, 4, 0, 0, -1, 1];
+    let live = "ZKINDSUBTYPE = 2, ZPLAYBACKSTYLE = 3";
+    let library = Library::new();
+    library
+        .asset(1, "IMG_1.HEIC", live)
+        .resource(1, MOVIE_HERE)
+        .resource(1, RAW_HERE)
+        .resource(1, AAE_HERE)
+        .asset(2, "IMG_2.HEIC", live)
+        .resource(2, MOVIE_IN_CLOUD)
+        .resource(2, RAW_IN_CLOUD)
+        .asset(3, "IMG_3.HEIC", &format!("{live}, ZCLOUDLOCALSTATE = 1")) // Nobody knows that it is in iCloud only.
+        .asset(4, "IMG_4.DNG", "") // The other half of a pair.
+        .resource(4, RAW_HERE)
+        .asset(5, "IMG_5.HEIC", "");
+    let files =
+        ["1.HEIC", "1.MOV", "1.DNG", "1.AAE", "3.HEIC", "3.MOV"].map(|n| format!("DCIM/100APPLE/IMG_{n}"));
+    let mut source = Memory::new(library.tree(&files.each_ref().map(String::as_str)));
+    source.refuse_listing = Some(("DCIM/100APPLE".into(), SourceErrorKind::Denied("locked".into())));
+    let catalog = read(&source).await.0.unwrap();
+    let beside = |uuid| {
+        [Role::Original, Role::LiveVideo, Role::Raw, Role::CameraAdjustments]
+            .map(|role| place(item(&catalog, uuid), role).replace("DCIM/100APPLE/IMG_", ""))
+    };
+    assert_eq!(beside("A1"), ["1.HEIC", "1.MOV", "1.DNG", "1.AAE"]);
+    assert_eq!(beside("A2"), ["2.HEIC", "cloud", "cloud", "none"]);
+    assert_eq!(beside("A3"), ["3.HEIC", "3.MOV", "none", "none"]);
+    assert_eq!(beside("A4"), ["4.JPG", "none", "4.DNG", "none"]);
+    assert_eq!(beside("A5"), ["5.HEIC", "none", "none", "none"]);
+}
+
 /// Where the edit is of a photo of this name, whose edits cannot be listed.
 async fn edit_not_listed(name: &str, columns: &str, rows: &[[i64; 7]]) -> [String; 2] {
     let library = Library::new();

@@ -151,6 +151,32 @@ struct Twins {
     camera_adjustments: Option<DevicePath>,
 }
 
+impl Twins {
+    /// What should lie beside the main file in a folder that could not be listed: the database is believed, as for
+    /// the original, and the names are those that phones give (facts/media.md section B2).
+    fn believed(asset: &Asset, files: &KnownFiles, place: &Place) -> Self {
+        let named = |extension: &[u8]| {
+            let name = EntryName::new(&[place.name.stem(), b".", extension].concat()).ok()?;
+            Some(place.folder.join(&name))
+        };
+        let beside = |kind, extension| {
+            files.get(kind).filter(|known| known.may_be_here())?;
+            named(extension)
+        };
+        let main_is_raw = MediaType::of(place.name.extension()) == MediaType::Raw;
+        let movie = match files.get(FileKind::LiveMovie) {
+            None => asset.may_have_live_movie().then(|| named(b"MOV")).flatten(),
+            Some(_) => beside(FileKind::LiveMovie, b"MOV"),
+        };
+        Self {
+            movie,
+            raw: beside(FileKind::Raw, b"DNG").filter(|_| !main_is_raw),
+            developed: beside(FileKind::Raw, b"JPG").filter(|_| main_is_raw),
+            camera_adjustments: beside(FileKind::CameraAdjustments, b"AAE"),
+        }
+    }
+}
+
 /// What cameras and phones make of a RAW as they take it.
 const DEVELOPED: &[&str] = &["JPG", "JPEG", "HEIC", "HEIF"];
 
@@ -273,6 +299,10 @@ impl Claims<'_> {
     ) -> Vec<Resource> {
         let unlisted = place.is_some_and(|p| matches!(self.folder(&p.folder), Some((_, Listing::Failed(_)))));
         doubts.unlisted += u64::from(unlisted);
+        let twins = match place {
+            Some(place) if unlisted => Twins::believed(asset, files, place),
+            _ => twins,
+        };
         let mut out = vec![self.original(asset, files, place, main, unlisted)];
         if asset.kind != MediaKind::Video {
             // A Live Photo from iCloud whose movie nobody has written down yet has it there.
