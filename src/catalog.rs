@@ -38,6 +38,9 @@ pub struct Catalog {
     pub items: Vec<Item>,
     /// User albums and shared albums, parents' order; members are in [`Item::albums`].
     pub albums: Vec<Album>,
+    /// How many folders are on the phone and could not be listed. What is in them is not known, except what the
+    /// phone's database says of it.
+    pub unread_folders: usize,
     /// What a person should know about how well the catalogue could be read.
     pub warnings: Vec<String>,
 }

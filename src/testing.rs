@@ -51,5 +51,6 @@ pub(crate) fn album(path: &str, members: &[usize]) -> Album {
 
 /// A catalogue of these.
 pub(crate) fn catalog(items: Vec<Item>, albums: Vec<Album>) -> Catalog {
-    Catalog { origin: Origin::Database { model_version: 18_600 }, items, albums, warnings: Vec::new() }
+    let origin = Origin::Database { model_version: 18_600 };
+    Catalog { origin, items, albums, unread_folders: 0, warnings: Vec::new() }
 }

@@ -67,7 +67,8 @@ pub(super) async fn read(
         })
         .collect();
     items.sort_by(|a, b| super::sort_key(a).cmp(&super::sort_key(b)));
-    Ok(Catalog { origin: Origin::FilesOnly, items, albums: Vec::new(), warnings })
+    let unread_folders = unreadable.len();
+    Ok(Catalog { origin: Origin::FilesOnly, items, albums: Vec::new(), unread_folders, warnings })
 }
 
 async fn find_files(

@@ -86,7 +86,8 @@ pub(super) async fn read(
     }
     let origin = Origin::Database { model_version: model_version.unwrap_or(0) };
     items.extend(orphans);
-    Ok(in_order(origin, items, albums, warnings))
+    let (items, albums) = in_order(items, albums);
+    Ok(Catalog { origin, items, albums, unread_folders: unreadable.len(), warnings })
 }
 
 fn doubts(doubts: &items::Doubts) -> impl Iterator<Item = String> {
@@ -108,12 +109,7 @@ fn doubts(doubts: &items::Doubts) -> impl Iterator<Item = String> {
 }
 
 /// Sorts the items, and turns the albums' positions of assets into positions of items.
-fn in_order(
-    origin: Origin,
-    mut items: Vec<super::Item>,
-    mut albums: Vec<Album>,
-    warnings: Vec<String>,
-) -> Catalog {
+fn in_order(mut items: Vec<super::Item>, mut albums: Vec<Album>) -> (Vec<super::Item>, Vec<Album>) {
     let mut order: Vec<usize> = (0..items.len()).collect();
     order.sort_by(|a, b| items.get(*a).map(super::sort_key).cmp(&items.get(*b).map(super::sort_key)));
     let mut new_position = vec![0; order.len()];
@@ -141,7 +137,7 @@ fn in_order(
             }
         }
     }
-    Catalog { origin, items, albums, warnings }
+    (items, albums)
 }
 
 /// What the database says, before anything was looked for on the phone.

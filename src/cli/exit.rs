@@ -11,7 +11,7 @@ pub enum Exit {
     Error,
     /// 2: the command line was not understood, or asks for something that does not exist.
     Usage,
-    /// 3: done, but some files failed.
+    /// 3: done, but some files failed, or folders of the phone could not be read.
     Failures,
     /// 4: no phone, or not clear which one.
     NoDevice,

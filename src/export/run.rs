@@ -190,8 +190,13 @@ impl Run {
         ground: &Ground<'_>,
         mut recording: Recording,
     ) -> (Recording, SidecarTally) {
-        let nothing =
-            Catalog { origin: catalog.origin.clone(), items: vec![], albums: vec![], warnings: vec![] };
+        let nothing = Catalog {
+            origin: catalog.origin.clone(),
+            items: vec![],
+            albums: vec![],
+            unread_folders: 0,
+            warnings: vec![],
+        };
         let whole = std::mem::replace(catalog, nothing);
         let (selected, udid) = (ground.selected.items.clone(), self.origin.udid.clone());
         let (drive, report) = (Arc::clone(&ground.drive), Arc::clone(&self.report));

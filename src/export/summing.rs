@@ -23,7 +23,7 @@ impl Parts<'_> {
     /// The summary; times, destination and report are the caller's to fill in.
     pub(super) fn sum(&self) -> Summary {
         let Self { selected, plan, tally, albums, sidecars, .. } = self;
-        let (outcome, reason) = outcome(tally, albums, sidecars);
+        let (outcome, reason) = outcome(self.catalog.unread_folders, tally, albums, sidecars);
         let already = plan.already_totals();
         let proofs = self.proofs();
         let previews_before = plan.already.iter().filter(|file| file.role == Role::Preview).count();
@@ -52,6 +52,7 @@ impl Parts<'_> {
             missing: plan.missing.iter().map(item_file).collect(),
             failed: self.failed_files(),
             not_reached: tally.not_reached,
+            unread_folders: self.catalog.unread_folders,
             links_made: albums.links,
             links_how: albums.way.map(LinkWay::name),
             album_lists: albums.lists,
@@ -178,12 +179,17 @@ fn differing(file: &PlannedFile) -> DifferingFile {
     }
 }
 
-/// How the run ended, and why if early.
-fn outcome(tally: &Tally, albums: &AlbumsTally, sidecars: &SidecarTally) -> (Outcome, Option<String>) {
+/// How the run ended, and why if early. Where folders could not be read, nobody can say that all is there.
+fn outcome(
+    unread_folders: usize,
+    tally: &Tally,
+    albums: &AlbumsTally,
+    sidecars: &SidecarTally,
+) -> (Outcome, Option<String>) {
     let because = |reason: &String| Some(reason.clone());
     let has_failed = !tally.failures.is_empty() || !albums.failed.is_empty() || !sidecars.failed.is_empty();
     match tally.end.as_ref().or(sidecars.end.as_ref()) {
-        None if !has_failed && tally.not_reached == 0 => (Outcome::Complete, None),
+        None if !has_failed && tally.not_reached == 0 && unread_folders == 0 => (Outcome::Complete, None),
         None => (Outcome::WithFailures, None),
         Some(End::Interrupted) => (Outcome::Interrupted, None),
         Some(End::DriveFull) => (Outcome::DestinationFull, None),

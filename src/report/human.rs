@@ -5,6 +5,7 @@
 mod absent;
 mod proof;
 mod sidecars;
+mod unread;
 mod verdict;
 
 use std::cmp::Ordering;
@@ -273,6 +274,7 @@ fn text(summary: &Summary) -> String {
     if summary.not_reached > 0 {
         row("Not reached", &count(summary.not_reached, "file", "files"));
     }
+    unread::row(summary, &mut row);
     if let Some(reason) = &summary.reason {
         row("Ended early", &escape(reason));
     }

@@ -13,7 +13,7 @@ pub enum Outcome {
     /// Everything that was asked for and is on the phone is on the drive.
     #[default]
     Complete,
-    /// Some files failed; everything else is on the drive.
+    /// Some files failed, or folders of the phone could not be read; everything else is on the drive.
     WithFailures,
     /// The drive is full.
     DestinationFull,
@@ -119,6 +119,8 @@ pub struct Summary {
     pub failed: Vec<FailedFile>,
     /// Files that were not reached because the run ended early.
     pub not_reached: u64,
+    /// Folders on the phone that could not be read: what is in them is not known, except what its catalogue says.
+    pub unread_folders: usize,
     /// Links from the folders of further albums that were made in this run.
     pub links_made: u64,
     /// How links are made on this drive: `reflink`, `hard`, `symbolic` or `copy`.

@@ -1,6 +1,6 @@
 //! Destinations, databases and files that are not as they should be: nothing is lost, nothing is half done.
 
-use phone_libraries::{IosVersion, Recipe};
+use phone_libraries::{AssetSpec, EditSpec, FileSpec, IosVersion, Recipe};
 use virtual_iphone::{Change, Fault, Faults, Placeholder, Status, When};
 
 use crate::scene::{Scene, finish, four};
@@ -187,6 +187,77 @@ fn a_file_that_vanishes_between_catalogue_and_copy() {
     // It comes back: only it is copied.
     scene.phone().set_faults(Faults::default());
     assert_eq!(scene.export(&["--json"]).expect(0).summary()["exported_files"], 1);
+}
+
+/// Fails if somebody who reads this could think that all is on the drive.
+#[track_caller]
+fn assert_not_all_is_known(run: &crate::scene::Run) {
+    run.expect(3).says("Could not be read     1 folder of the phone").says("do not delete anything");
+    for words in ["Everything that was asked for is", "and is on the phone is"] {
+        assert!(!run.stderr.contains(words), "{}", run.text());
+    }
+}
+
+#[test]
+fn a_camera_folder_that_cannot_be_listed() {
+    let mut library = four();
+    library.asset(
+        AssetSpec::at("DCIM/100APPLE/IMG_0005.HEIC")
+            .live(FileSpec::default())
+            .raw("DNG", FileSpec::default()),
+    );
+    let scene = Scene::with(&library);
+    let refused = Fault::ListFails(Status::PermissionDenied);
+    scene.phone().set_faults(Faults::default().with("DCIM/100APPLE", refused));
+    let run = scene.export(&[]);
+    assert_not_all_is_known(&run);
+    // What the catalogue tells of is there all the same, as its files can be opened.
+    run.says("Exported              7 files").says("Failed                0 files");
+    scene.assert_nothing_half_written();
+    let summary = scene.export(&["--json"]).expect(3).summary();
+    assert_eq!((&summary["unread_folders"], &summary["outcome"]), (&1.into(), &"with_failures".into()));
+    assert_eq!((&summary["already_files"], &summary["exported_files"]), (&7.into(), &0.into()));
+    scene.phone().set_faults(Faults::default());
+    let summary = scene.export(&["--json"]).expect(0).summary();
+    assert_eq!((&summary["unread_folders"], &summary["exported_files"]), (&0.into(), &0.into()));
+}
+
+#[test]
+fn an_edit_whose_folder_cannot_be_listed() {
+    let mut library = four();
+    library.asset(AssetSpec::at("DCIM/100APPLE/IMG_0005.JPG").edited(EditSpec::rendered("jpg")));
+    library.asset(AssetSpec::at("DCIM/100APPLE/IMG_0006.JPG").edited(EditSpec::rendered("png")));
+    let scene = Scene::with(&library);
+    let refused = Fault::ListFails(Status::ReadError);
+    let edit = |name: &str| format!("PhotoData/Mutations/DCIM/100APPLE/{name}/Adjustments");
+    scene.phone().set_faults(Faults::default().with(&edit("IMG_0005"), refused));
+    let run = scene.export(&[]);
+    assert_not_all_is_known(&run);
+    run.says("Exported              8 files").says("Failed                0 files");
+    // One whose name nobody can guess fails, and is not called missing.
+    scene.phone().set_faults(Faults::default().with(&edit("IMG_0006"), refused));
+    std::fs::remove_dir_all(&scene.dest).unwrap();
+    std::fs::create_dir(&scene.dest).unwrap();
+    let run = scene.export(&[]);
+    assert_not_all_is_known(&run);
+    run.says("Exported              7 files").says("Failed                1 file").says("FullSizeRender.jpg");
+    scene.phone().set_faults(Faults::default());
+    assert_eq!(scene.export(&["--json"]).expect(0).summary()["exported_files"], 1);
+}
+
+#[test]
+fn files_without_a_database_in_folders_that_cannot_be_listed() {
+    let scene = Scene::with(&four());
+    let media = &scene.made.as_ref().unwrap().media;
+    std::fs::remove_dir_all(media.join("PhotoData")).unwrap();
+    scene.phone().set_faults(Faults::default().with("DCIM", Fault::ListFails(Status::PermissionDenied)));
+    scene.export(&[]).expect(1).says("cannot be listed: DCIM").says("Unlock the iPhone");
+    let from_cloud = media.join("PhotoData/CPLAssets/group1");
+    std::fs::create_dir_all(&from_cloud).unwrap();
+    std::fs::copy(media.join("DCIM/100APPLE/IMG_0002.JPG"), from_cloud.join("A.JPG")).unwrap();
+    let run = scene.export(&[]);
+    assert_not_all_is_known(&run);
+    run.says("Exported              1 file").says("could not be listed; DCIM");
 }
 
 #[test]

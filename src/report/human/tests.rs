@@ -170,3 +170,39 @@ fn a_run_that_ended_early_says_how_much_is_left() {
         assert!(text.contains("un the same command"), "{text}");
     }
 }
+
+#[test]
+fn nobody_hears_that_all_is_there_when_folders_could_not_be_read() {
+    let unread =
+        |summary: Summary| text(&Summary { outcome: Outcome::WithFailures, unread_folders: 1, ..summary });
+    let known = "1 folder of the phone could not be read, and what is in it is NOT known: do not delete anything from the \
+                 phone because of this export.\n";
+    let one = Summary { items: 1, library_items: 1, exported_files: 1, ..Summary::default() };
+    for (summary, words) in [
+        (one.clone(), "Everything that was asked for and found on the phone is on the drive."),
+        (
+            Summary { exported_files: 0, already_files: 1, ..one.clone() },
+            "Nothing was copied: everything that was asked for and found on the phone is on the drive already.",
+        ),
+        (Summary::default(), "Nothing was found to export."),
+        (
+            Summary { failed: vec![failed("a.JPG")], ..one.clone() },
+            "1 file could not be exported and is NOT on the drive. Everything else that was asked for and found on \
+             the phone is.\nNOT on the drive: 1 file that failed.",
+        ),
+    ] {
+        let text = unread(summary);
+        let end = format!("\n{words}\n{known}Run the same command again to try only what is missing.\n");
+        assert!(text.ends_with(&end), "{text}");
+        let row = "\n  Could not be read     1 folder of the phone: what is in there is not known\n";
+        assert!(text.contains(row), "{text}");
+    }
+    let stopped = text(&Summary { outcome: Outcome::Interrupted, unread_folders: 2_000, ..one });
+    let end = "
+Stopped. What is listed as exported is safe on the drive.
+2,000 folders of the phone could not be read, and what is in them is NOT known: do not delete anything from the phone \
+because of this export.
+Run the same command again: it goes on where it was.
+";
+    assert!(stopped.ends_with(end), "{stopped}");
+}

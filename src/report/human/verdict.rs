@@ -1,6 +1,6 @@
 //! The sentences at the end, which people act on.
 
-use super::{Summary, absent, count};
+use super::{Summary, absent, count, unread};
 use crate::report::Outcome;
 
 /// How it ended, what is not on the drive, and what to do.
@@ -13,11 +13,15 @@ pub(super) fn verdict(summary: &Summary) -> String {
             "{n} not what Photos recorded: look at the list above before you delete anything."
         ));
     }
+    lines.extend(unread::sentence(summary));
     lines.extend(what_to_do(summary).map(str::to_owned));
     lines.join("\n")
 }
 
 fn outcome(summary: &Summary) -> String {
+    if let Some(text) = unread::outcome(summary) {
+        return text;
+    }
     let cannot_be_had = !summary.cloud_only.is_empty() || !summary.missing.is_empty();
     match summary.outcome {
         Outcome::Complete if summary.items == 0 => "There was nothing to export.".to_owned(),
