@@ -81,7 +81,7 @@ fn no_phone() {
     scene.export(&[]).expect(4).says("no iPhone was found").says("cable").says("--demo");
     scene.run(&["devices"]).expect(4).says("no iPhone was found");
     let run = scene.run(&["devices", "--json"]);
-    assert_eq!(run.expect(4).stdout, "");
+    assert_eq!(run.expect(4).json()[0]["type"], "error");
 }
 
 #[test]

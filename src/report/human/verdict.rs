@@ -14,6 +14,11 @@ pub(super) fn verdict(summary: &Summary) -> String {
         ));
     }
     lines.extend(unread::sentence(summary));
+    if summary.without_catalogue {
+        let text = "What is only in iCloud, and what is kept elsewhere, is NOT known without the phone's catalogue: do not \
+                    delete anything from the phone because of this export.";
+        lines.push(text.to_owned());
+    }
     lines.extend(what_to_do(summary).map(str::to_owned));
     lines.join("\n")
 }
@@ -26,10 +31,7 @@ fn outcome(summary: &Summary) -> String {
     match summary.outcome {
         Outcome::Complete if summary.items == 0 => "There was nothing to export.".to_owned(),
         Outcome::Complete if summary.without_catalogue => {
-            "Every photo and video that was found in the camera folders is on the drive. What is only in iCloud, and what \
-             is kept elsewhere, is NOT known without the phone's catalogue: do not delete anything from the phone because \
-             of this export."
-                .to_owned()
+            "Every photo and video that was found in the camera folders is on the drive.".to_owned()
         }
         Outcome::Complete => match (summary.exported_files, cannot_be_had) {
             (0, false) => "Nothing was copied: everything that was asked for is on the drive already.",
