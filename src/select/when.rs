@@ -95,17 +95,20 @@ impl When {
         Ok(Self::Moment(zoned.timestamp()))
     }
 
-    /// The same as points in time, by the clock of a zone: the first and the last.
-    fn moments(self, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
+    /// The same as points in time, by the clock of a zone: the first and the last. What lies beyond all points in time
+    /// that there are is the outermost of them: a limit that cannot be reached is still one.
+    fn moments(self, zone: &TimeZone) -> (Timestamp, Timestamp) {
         match self {
-            Self::Moment(moment) => Some((moment, moment)),
+            Self::Moment(moment) => (moment, moment),
             Self::Days { first, last } => {
-                let start = |day: Date| Some(day.to_zoned(zone.clone()).ok()?.timestamp());
-                let after = match last.tomorrow().ok().and_then(start) {
-                    Some(next) => next.checked_sub(SignedDuration::from_nanos(1)).ok()?,
-                    None => Timestamp::MAX,
+                let start = |day: Date| {
+                    let outermost = if day.year() < 0 { Timestamp::MIN } else { Timestamp::MAX };
+                    day.to_zoned(zone.clone()).map_or(outermost, |start| start.timestamp())
                 };
-                Some((start(first)?, after))
+                let next = last.tomorrow().map_or(Timestamp::MAX, start);
+                let before = next.checked_sub(SignedDuration::from_nanos(1)).unwrap_or(next);
+                let after = if next == Timestamp::MAX { next } else { before };
+                (start(first), after)
             }
         }
     }
@@ -151,8 +154,8 @@ impl Range {
     pub fn in_zone(self, zone: &TimeZone) -> Self {
         let moments = |when: When| when.moments(zone);
         Self {
-            since: self.since.and_then(moments).map(|(first, _)| When::Moment(first)),
-            until: self.until.and_then(moments).map(|(_, last)| When::Moment(last)),
+            since: self.since.map(moments).map(|(first, _)| When::Moment(first)),
+            until: self.until.map(moments).map(|(_, last)| When::Moment(last)),
         }
     }
 
@@ -264,6 +267,26 @@ mod tests {
         assert!(!range("2024-09", "").contains(at) && !range("", "2024-08-30").contains(at));
         assert!(!range("2024", "").contains(None) && Range::default().contains(None));
         assert!(range("2024-09", "2024-08").is_empty() && !range("2024-08", "2024").is_empty());
+    }
+
+    #[test]
+    fn the_last_days_there_are_are_limits_too() {
+        let in_zone = |since: &str, until: &str| range(since, until).in_zone(now().time_zone());
+        let contains = |range: Range, text: &str| {
+            range.contains(Some(CaptureTime { instant: text.parse().unwrap(), offset: None }))
+        };
+        for since in ["9999-12-31", "9999-12"] {
+            let since = in_zone(since, "");
+            assert!(!since.is_open() && !contains(since, "2024-08-15T12:00:00Z"), "{since:?}");
+        }
+        for until in ["9999-12-31", "9999-12-30", "9999"] {
+            let until = in_zone("", until);
+            assert!(!until.is_open() && contains(until, "2024-08-15T12:00:00Z"), "{until:?}");
+            assert!(!until.contains(None), "{until:?}");
+        }
+        assert!(contains(in_zone("", "9999-12-31"), &Timestamp::MAX.to_string()));
+        let oldest = Range { since: None, until: Some(days("-009999-01-01", "-009999-01-01")) };
+        assert!(!contains(oldest.in_zone(now().time_zone()), "2024-08-15T12:00:00Z"));
     }
 
     #[test]
