@@ -175,6 +175,12 @@ impl From<SelectError> for Problem {
     fn from(error: SelectError) -> Self {
         let (nearest, list) = match &error {
             SelectError::Condition(error) => return Self::of_field("--where", error),
+            SelectError::NoPattern(_) => (
+                [].as_slice(),
+                "It is not the name of a file on this phone either. `iexport list photos --columns original_name` shows \
+                 them."
+                    .to_owned(),
+            ),
             SelectError::NoSuchItem { .. } => (
                 [].as_slice(),
                 "`iexport list photos --json` has the uuids. They are other ones after a phone was restored."

@@ -11,7 +11,7 @@ use super::advice::Problem;
 use super::args::{BurstsWord, KindWord, PolicyWord, Which};
 use crate::catalog::{AssetUuid, MediaKind};
 use crate::fields::Engine;
-use crate::select::{self, Bursts, Pattern, Policy, Range, Selection, When};
+use crate::select::{self, Bursts, Policy, Range, Selection, When};
 
 /// The selection that the words mean.
 ///
@@ -65,8 +65,8 @@ pub(super) fn selection_of(which: &Which, now: &Zoned) -> Result<Selection, Prob
         not_near: each("--not-near", &which.not_near, |text| text.parse())?,
         titles: which.title.clone(),
         captions: which.caption.clone(),
-        names: each("--name", &which.name, Pattern::new)?,
-        not_names: each("--not-name", &which.not_name, Pattern::new)?,
+        names: which.name.clone(),
+        not_names: which.not_name.clone(),
         cameras: which.camera.clone(),
         not_cameras: which.not_camera.clone(),
         importers: which.imported_by.clone(),

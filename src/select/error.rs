@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use super::NoPattern;
 use crate::fields::FieldError;
 
 /// What a name was to be the name of.
@@ -74,6 +75,9 @@ pub enum SelectError {
         /// How many names there are.
         available: usize,
     },
+    /// Nothing has this name, and it is no pattern for names either.
+    #[error(transparent)]
+    NoPattern(#[from] NoPattern),
     /// None of the items that were asked for is there.
     #[error("{}", no_such_item(asked, *of))]
     NoSuchItem {

@@ -1,9 +1,9 @@
 //! The criteria that narrow a selection, made ready for one item after another.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::names::{Register, Way};
-use super::{Named, SelectError, Selection, albums};
+use super::{Named, Pattern, SelectError, Selection, albums};
 use crate::catalog::{Camera, Catalog, Item};
 use crate::fields::Predicate;
 use crate::text::fold;
@@ -158,21 +158,14 @@ impl<'a> Filters<'a> {
 
     fn of_texts(&mut self, catalog: &'a Catalog, selection: &'a Selection) -> Result<(), SelectError> {
         let Selection { titles, captions, names, not_names, .. } = selection;
-        for pattern in names.iter().chain(not_names) {
-            if !catalog.items.iter().any(|item| pattern.matches(&item.original_name)) {
-                let all: Vec<&str> = catalog.items.iter().map(|item| item.original_name.as_str()).collect();
-                let nearest = crate::text::nearest(pattern.as_str(), all.iter().copied(), 3);
-                return Err(SelectError::NoSuchName {
-                    what: Named::File,
-                    asked: pattern.as_str().to_owned(),
-                    nearest: nearest.into_iter().map(str::to_owned).collect(),
-                    available: all.len(),
-                });
-            }
+        if !names.is_empty() || !not_names.is_empty() {
+            let files = Files::of(catalog);
+            let (wanted, unwanted) = (files.find_all(names)?, files.find_all(not_names)?);
+            self.add(true, move |_, item| {
+                let name = fold(&item.original_name);
+                among(&wanted, &unwanted, |file| file.is(&name))
+            });
         }
-        self.add(!names.is_empty() || !not_names.is_empty(), |_, item| {
-            among(names, not_names, |pattern| pattern.matches(&item.original_name))
-        });
         let folded = |texts: &[String]| -> Vec<String> { texts.iter().map(|text| fold(text)).collect() };
         let (titles, captions) = (folded(titles), folded(captions));
         let holds = |text: Option<&str>, parts: &[String]| {
@@ -196,6 +189,59 @@ impl<'a> Filters<'a> {
                 min.is_none_or(|min| duration >= min) && max.is_none_or(|max| duration <= max)
             })
         });
+    }
+}
+
+/// What a person's word for files means.
+enum FileName {
+    /// The name, in its compared form.
+    Whole(String),
+    Like(Pattern),
+}
+
+impl FileName {
+    /// Whether a name, in its compared form, is meant.
+    fn is(&self, name: &str) -> bool {
+        match self {
+            Self::Whole(whole) => whole == name,
+            Self::Like(pattern) => pattern.matches_folded(name),
+        }
+    }
+}
+
+/// The names of all files. There are far more of them than of anything else that has one, so that what a pattern means
+/// is not written down.
+struct Files<'a>(HashMap<String, &'a str>);
+
+impl<'a> Files<'a> {
+    fn of(catalog: &'a Catalog) -> Self {
+        let names = catalog.items.iter().map(|item| item.original_name.as_str());
+        Self(names.map(|name| (fold(name), name)).collect())
+    }
+
+    /// A word that is a name is that name, whatever is in it; else it is a pattern.
+    fn find(&self, asked: &str) -> Result<FileName, SelectError> {
+        let folded = fold(asked);
+        if self.0.contains_key(&folded) {
+            return Ok(FileName::Whole(folded));
+        }
+        let pattern = Pattern::new(asked)?;
+        if self.0.keys().any(|name| pattern.matches_folded(name)) {
+            return Ok(FileName::Like(pattern));
+        }
+        let mut names: Vec<&str> = self.0.values().copied().collect();
+        names.sort_unstable();
+        let nearest = crate::text::nearest(asked, names, 3);
+        Err(SelectError::NoSuchName {
+            what: Named::File,
+            asked: asked.to_owned(),
+            nearest: nearest.into_iter().map(str::to_owned).collect(),
+            available: self.0.len(),
+        })
+    }
+
+    fn find_all(&self, asked: &[String]) -> Result<Vec<FileName>, SelectError> {
+        asked.iter().map(|asked| self.find(asked)).collect()
     }
 }
 

@@ -58,7 +58,12 @@ impl Pattern {
     /// Whether a name is like this.
     #[must_use]
     pub fn matches(&self, name: &str) -> bool {
-        self.matcher.is_match(fold(name))
+        self.matches_folded(&fold(name))
+    }
+
+    /// The same for a name in its compared form.
+    pub(super) fn matches_folded(&self, name: &str) -> bool {
+        self.matcher.is_match(name)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Bursts, Near, Pattern, Range, Smart};
+use super::{Bursts, Near, Range, Smart};
 use crate::catalog::{AssetUuid, MediaKind};
 use crate::fields::Predicate;
 
@@ -63,10 +63,10 @@ pub struct Selection {
     pub titles: Vec<String>,
     /// With this in its caption, in whatever case.
     pub captions: Vec<String>,
-    /// Whose file name is like this.
-    pub names: Vec<Pattern>,
+    /// Whose file name is this, or like this pattern.
+    pub names: Vec<String>,
     /// Whose file name is not.
-    pub not_names: Vec<Pattern>,
+    pub not_names: Vec<String>,
     /// Taken with these cameras: a part of maker and model, or a pattern.
     pub cameras: Vec<String>,
     /// With none of them.

@@ -125,7 +125,6 @@ const WRONG: &[(&[&str], &str, &str)] = &[
     (&["--since", "2024-08", "--until", "2024-07"], "--since is after --until", "Exchange"),
     (&["--near", "52.5,13.4"], "it takes three numbers", "LAT,LON,RADIUS"),
     (&["--near", "95,13.4,2km"], "degrees north", "docs/selection.md"),
-    (&["--name", "IMG_[12"], "--name: \"IMG_[12\" is no pattern", "missing ']'"),
     (&["--min-size", "large"], "--min-size: \"large\" is no size", "20MB"),
     (&["--min-duration", "long"], "is no duration", "1m30s"),
     (&["--year", "24"], "--year: \"24\" is no year", "2022-2024"),
@@ -152,6 +151,25 @@ fn wrong_words_are_found_before_a_phone_is_looked_for() {
     // With a phone they would have been other errors: there is none.
     scene.run(&["list", "photos", "--favorite"]).expect(4);
     assert!(!std::path::Path::new("drive").exists(), "nothing was made for an export that cannot be");
+}
+
+#[test]
+fn a_file_name_may_look_like_a_pattern() {
+    let mut library = Library::new(IosVersion::Ios18);
+    for (n, name) in ["Scan [1].jpg", "Scan 1.jpg", "Half [a.jpg"].into_iter().enumerate() {
+        library.asset(AssetSpec::at(format!("DCIM/100APPLE/IMG_000{n}.JPG")).named(name));
+    }
+    let scene = Scene::with(&library);
+    for name in ["Scan [1].jpg", "half [a.JPG"] {
+        let found = scene.run(&["list", "photos", "--json", "--name", name]).expect(0).json();
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0]["original_name"].as_str().unwrap().eq_ignore_ascii_case(name), "{found:?}");
+    }
+    scene
+        .run(&["list", "photos", "--name", "Half [b.jpg"])
+        .expect(2)
+        .says("missing ']'")
+        .says("original_name");
 }
 
 #[test]

@@ -133,12 +133,27 @@ fn names_that_do_not_exist() {
         found(Named::Camera, "Apple iPhone 8")
     );
     assert_eq!(nearest(fails(|s| s.importers = words(&["Whatsup"]))), found(Named::App, "WhatsApp"));
-    assert_eq!(
-        nearest(fails(|s| s.names = vec![Pattern::new("IMG_9*").unwrap()])),
-        found(Named::File, "IMG_0009.HEIC")
-    );
+    assert_eq!(nearest(fails(|s| s.names = words(&["IMG_9*"]))), found(Named::File, "IMG_0009.HEIC"));
     let text = fails(|s| s.uuids = Some([AssetUuid("X".to_owned())].into())).to_string();
     assert_eq!(text, "there is no photo or video with the uuid \u{201c}X\u{201d}");
+}
+
+#[test]
+fn a_file_name_that_exists_is_that_name_whatever_is_in_it() {
+    let names = ["Scan [1].jpg", "Scan 1.jpg", "a{b.jpg", "[c.jpg"];
+    let items = names.iter().zip(0..).map(|(name, at)| photo(name, name, at, 1)).collect();
+    let catalog = catalog(items, Vec::new());
+    let meant = |wanted: &[&str], unwanted: &[&str]| {
+        let selection =
+            Selection { names: words(wanted), not_names: words(unwanted), ..Selection::default() };
+        select(&catalog, &selection).map(|selected| selected.items)
+    };
+    assert_eq!(meant(&["scan [1].JPG"], &[]).unwrap(), [0]);
+    assert_eq!(meant(&["a{b.jpg", "[c.jpg"], &[]).unwrap(), [2, 3]);
+    assert_eq!(meant(&[], &["[c.jpg"]).unwrap(), [0, 1, 2]);
+    assert_eq!(meant(&["Scan [12].jpg"], &[]).unwrap(), [1], "what is no name is a pattern");
+    let error = meant(&["[d.jpg"], &[]).unwrap_err();
+    assert_eq!(error.to_string(), "\"[d.jpg\" is no pattern: unclosed character class; missing ']'");
 }
 
 #[test]
@@ -167,8 +182,8 @@ fn what_it_is() {
     assert_eq!(meant(|s| s.not_kinds = vec![MediaKind::Photo]), [2]);
     assert_eq!(meant(|s| s.edited = Some(true)), [1]);
     assert_eq!(meant(|s| s.located = Some(true)), [0, 5]);
-    assert_eq!(meant(|s| s.names = vec![Pattern::new("*.mov").unwrap()]), [2]);
-    assert_eq!(meant(|s| s.not_names = vec![Pattern::new("*.heic").unwrap()]), [2]);
+    assert_eq!(meant(|s| s.names = words(&["*.mov"])), [2]);
+    assert_eq!(meant(|s| s.not_names = words(&["*.heic"])), [2]);
     assert_eq!(meant(|s| s.min_size = Some(2_000)), [5]);
     assert_eq!(meant(|s| s.max_size = Some(1_000)), [0, 1, 2, 3, 4, 6, 7]);
     assert_eq!(meant(|s| s.min_duration = Some(60.0)), [2]);

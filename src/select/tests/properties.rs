@@ -31,10 +31,7 @@ const PAIRS: &[Pair] = &[
     (|s| s.importers = one("WhatsApp"), |s| s.not_importers = one("WhatsApp")),
     (|s| s.years = vec![2024], |s| s.not_years = vec![2024]),
     (|s| s.near = vec!["42,12.5,20".parse().unwrap()], |s| s.not_near = vec!["42,12.5,20".parse().unwrap()]),
-    (
-        |s| s.names = vec![Pattern::new("IMG_000[1-4]*").unwrap()],
-        |s| s.not_names = vec![Pattern::new("IMG_000[1-4]*").unwrap()],
-    ),
+    (|s| s.names = vec!["IMG_000[1-4]*".into()], |s| s.not_names = vec!["IMG_000[1-4]*".into()]),
     (
         |s| s.condition = condition("size > 2000 or selfie"),
         |s| s.condition = condition("not (size > 2000 or selfie)"),
