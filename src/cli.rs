@@ -24,7 +24,6 @@ pub use exit::Exit;
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use tokio_util::sync::CancellationToken;
 
 use advice::Problem;
@@ -33,7 +32,7 @@ use args::Command;
 /// Runs the command line of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+    let args = match Args::read() {
         Ok(args) => args,
         Err(error) => {
             // `--help` and `--version` come here too, and are no error.

@@ -16,8 +16,9 @@ pub use which::{BurstsWord, KindWord, Which};
 
 use std::path::PathBuf;
 
+use clap::builder::Resettable;
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap::{Args as ClapArgs, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use crate::device::MuxAddress;
 
@@ -43,6 +44,23 @@ pub struct Args {
     pub command: Command,
 }
 
+impl Args {
+    /// Reads the command line of this process.
+    ///
+    /// # Errors
+    /// It makes no sense, or asks for help.
+    pub fn read() -> Result<Self, clap::Error> {
+        let mut command = Self::command();
+        // Variables that say which phone is meant are no wish of who asks for the one that is none.
+        if std::env::args_os().any(|word| word == "--demo") {
+            for option in ["usbmuxd", "device"] {
+                command = command.mut_arg(option, |arg| arg.env(Resettable::Reset));
+            }
+        }
+        Self::from_arg_matches(&command.try_get_matches()?)
+    }
+}
+
 /// Options of every command.
 #[derive(Debug, Clone, ClapArgs)]
 #[command(next_help_heading = "Options of every command")]
@@ -59,7 +77,8 @@ pub struct Common {
     pub usbmuxd: Option<MuxAddress>,
     /// Use a made-up phone inside of this program instead of a real one.
     ///
-    /// It holds a few dozen pictures and speaks the same protocol as a real phone.
+    /// It holds a few dozen pictures and speaks the same protocol as a real phone. The variables of --device and
+    /// --usbmuxd do not count with it.
     #[arg(long, global = true, conflicts_with_all = ["usbmuxd", "device"])]
     pub demo: bool,
     /// Print JSON, one object per line, for scripts (see docs/scripting.md).

@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use crate::scene::Scene;
+use crate::scene::{Scene, finish};
 
 /// The text without its line breaks, which depend on the terminal.
 fn one_line(text: &str) -> String {
@@ -34,6 +34,21 @@ fn an_export_needs_to_know_what_and_where() {
     scene.run(&["devices", "--usbmuxd", "nonsense"]).expect(2).says("neither a socket path nor host:port");
     scene.run(&["photo"]).expect(2).says("photos");
     scene.run(&[]).expect(2).says("Usage");
+}
+
+#[test]
+fn variables_do_not_keep_anybody_from_the_demo_phone() {
+    let scene = Scene::without_phone();
+    for variable in [("IEXPORT_DEVICE", "My iPhone"), ("USBMUXD_SOCKET_ADDRESS", "nonsense")] {
+        for args in [["devices", "--demo"], ["--demo", "devices"]] {
+            let run = finish(scene.command(&args).env(variable.0, variable.1).spawn().unwrap());
+            assert!(run.expect(0).stdout.contains("Demo iPhone"), "{}", run.text());
+        }
+    }
+    for option in [["--device", "x"], ["--usbmuxd", "localhost:1"]] {
+        let args = ["devices", "--demo", option[0], option[1]];
+        scene.run(&args).expect(2).says("cannot be used with").says(option[0]);
+    }
 }
 
 #[test]
