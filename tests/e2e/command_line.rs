@@ -52,6 +52,14 @@ fn variables_do_not_keep_anybody_from_the_demo_phone() {
 }
 
 #[test]
+fn a_log_in_a_pipe_has_no_colours() {
+    let scene = Scene::with(&crate::scene::four());
+    let run = scene.run(&["info", "-vv"]);
+    assert!(run.expect(0).stderr.contains("DEBUG iexport"), "{}", run.text());
+    assert!(!run.stderr.contains('\u{1b}'), "{:?}", run.stderr);
+}
+
+#[test]
 fn errors_are_json_too() {
     let scene = Scene::without_phone();
     let run = scene.run(&["photos", "--all", "--to", scene.dest.to_str().unwrap(), "--json"]);
