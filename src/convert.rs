@@ -49,12 +49,12 @@ pub struct Made {
 }
 
 impl<'a> Heic<'a> {
-    /// Reads the container of a whole file.
+    /// Reads the container of a whole file. `stop` is asked now and then whether to give up.
     ///
     /// # Errors
     /// What is not a HEIC, is damaged, asks for more than a photo needs, or cannot be shown in a JPEG.
-    pub fn read(file: &'a [u8]) -> Result<Self, ConvertError> {
-        Still::read(file).map(Self)
+    pub fn read(file: &'a [u8], stop: &dyn Fn() -> bool) -> Result<Self, ConvertError> {
+        Still::read(file, stop).map(Self)
     }
 
     /// The bytes of memory that [`Self::write_jpeg`] takes at most, besides the file itself.
@@ -111,7 +111,8 @@ pub fn to_jpeg(
 ) -> Result<Made, ConvertError> {
     // Sound to go on after: what the closure can leave half done is its own (dropped while the panic passes), and
     // `out`, which is of no use after any error. The decoder has no state to spoil that it does not guard itself.
-    let made = catch_unwind(AssertUnwindSafe(|| Heic::read(heic)?.write_jpeg(quality, decoder, stop, out)));
+    let made =
+        catch_unwind(AssertUnwindSafe(|| Heic::read(heic, stop)?.write_jpeg(quality, decoder, stop, out)));
     made.unwrap_or_else(|_| Err(ConvertError::Undecodable("the decoder stopped unexpectedly".to_owned())))
 }
 

@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 
 use super::ConvertError;
 use super::limits::{
-    MAX_EXTENTS, MAX_ITEMS, MAX_META_BYTES, MAX_PROPERTIES, MAX_PROPERTY_USES, MAX_REFERENCES,
+    MAX_EXTENTS, MAX_ITEM_EXTENTS, MAX_ITEM_PROPERTIES, MAX_ITEMS, MAX_META_BYTES, MAX_PROPERTIES,
+    MAX_PROPERTY_USES, MAX_REFERENCES,
 };
 use super::reader::Reader;
 
@@ -157,6 +158,9 @@ impl<'a> Container<'a> {
             let base = content.sized(base_size)?;
             let extent_count = content.u16()?;
             spend(&mut left, usize::from(extent_count), "pieces of its items")?;
+            if usize::from(extent_count) > MAX_ITEM_EXTENTS {
+                return Err(ConvertError::TooLarge("pieces of one of its items"));
+            }
             let mut extents = Vec::with_capacity(extent_count.into());
             for _ in 0..extent_count {
                 content.sized(index_size)?;
@@ -193,6 +197,9 @@ impl<'a> Container<'a> {
             }
             if let Some(item) = self.items.get_mut(&id) {
                 item.properties.extend(list);
+                if item.properties.len() > MAX_ITEM_PROPERTIES {
+                    return Err(ConvertError::TooLarge("properties of one of its items"));
+                }
             }
         }
         Ok(())
@@ -241,10 +248,41 @@ impl<'a> Container<'a> {
 
     /// An item's bytes.
     pub(super) fn data(&self, id: ItemId) -> Result<Cow<'a, [u8]>, ConvertError> {
+        let length = self.length(id)?;
+        let mut pieces = self.pieces(id)?;
+        if pieces.len() == 1
+            && let Some(single) = pieces.next()
+        {
+            return single.map(Cow::Borrowed);
+        }
+        let mut all = Vec::with_capacity(length);
+        for piece in pieces {
+            all.extend_from_slice(piece?);
+        }
+        Ok(Cow::Owned(all))
+    }
+
+    /// How many bytes an item has: as many as [`Self::data`] gives, without copying any.
+    pub(super) fn length(&self, id: ItemId) -> Result<usize, ConvertError> {
+        let mut length = 0_usize;
+        for piece in self.pieces(id)? {
+            length = length.saturating_add(piece?.len());
+            if length > self.file.len() {
+                return Err(ConvertError::Damaged("an item is larger than the file"));
+            }
+        }
+        Ok(length)
+    }
+
+    /// The pieces that an item's bytes lie in.
+    fn pieces(
+        &self,
+        id: ItemId,
+    ) -> Result<impl ExactSizeIterator<Item = Result<&'a [u8], ConvertError>>, ConvertError> {
         let location = self.items.get(&id).and_then(|item| item.location.as_ref());
         let location = location.ok_or(ConvertError::Unsupported("a part of it lies in an unusual place"))?;
         let whole = if location.is_inner { self.inner } else { self.file };
-        let slice = |(start, length): &(u64, u64)| -> Result<&'a [u8], ConvertError> {
+        Ok(location.extents.iter().map(move |(start, length)| {
             let start = usize::try_from(*start).ok();
             let rest = start.and_then(|start| whole.get(start..)).ok_or(OUTSIDE)?;
             match usize::try_from(*length) {
@@ -252,19 +290,7 @@ impl<'a> Container<'a> {
                 Ok(length) => rest.get(..length).ok_or(OUTSIDE),
                 Err(_) => Err(OUTSIDE),
             }
-        };
-        if let [single] = location.extents.as_slice() {
-            return slice(single).map(Cow::Borrowed);
-        }
-        let mut all = Vec::new();
-        for extent in &location.extents {
-            let part = slice(extent)?;
-            if all.len() + part.len() > whole.len() {
-                return Err(ConvertError::Damaged("an item is larger than the file"));
-            }
-            all.extend_from_slice(part);
-        }
-        Ok(Cow::Owned(all))
+        }))
     }
 }
 

@@ -15,6 +15,9 @@ pub(super) const MAX_ITEMS: usize = 8192;
 /// Pieces that all items of a file may lie in.
 pub(super) const MAX_EXTENTS: usize = 32_768;
 
+/// Pieces that one item may lie in. A tile may be laid in 65,025 places, and its pieces are walked for each.
+pub(super) const MAX_ITEM_EXTENTS: usize = 256;
+
 /// What all references between items may name in total.
 pub(super) const MAX_REFERENCES: usize = 65_536;
 
@@ -23,6 +26,9 @@ pub(super) const MAX_PROPERTIES: usize = 8192;
 
 /// Properties of all items of a file in total.
 pub(super) const MAX_PROPERTY_USES: usize = 65_536;
+
+/// Properties of one item, which are walked for each place that a tile is laid in: a handful, if all is well.
+pub(super) const MAX_ITEM_PROPERTIES: usize = 64;
 
 /// Parameter sets of a coded picture: three, if all is well.
 pub(super) const MAX_PARAMETER_SETS: usize = 64;

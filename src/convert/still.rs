@@ -4,6 +4,8 @@
 //! Only the primary picture counts. Depth maps, HDR gain maps, thumbnails and further pictures are left alone.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::ConvertError;
 use super::container::{Container, ItemId};
@@ -55,8 +57,8 @@ const HARMLESS: [[u8; 4]; 10] =
 const ALPHA: [&[u8]; 2] = [b"urn:mpeg:hevc:2015:auxid:1", b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha"];
 
 impl<'a> Still<'a> {
-    /// Looks at a whole file.
-    pub(super) fn read(file: &'a [u8]) -> Result<Self, ConvertError> {
+    /// Looks at a whole file. `stop` is asked now and then whether to give up.
+    pub(super) fn read(file: &'a [u8], stop: &dyn Fn() -> bool) -> Result<Self, ConvertError> {
         let container = Container::read(file)?;
         let primary = container.primary;
         let (size, columns, tiles) = match container.kind(primary).as_ref() {
@@ -96,45 +98,70 @@ impl<'a> Still<'a> {
             largest_tile: 0,
             container,
         };
-        still.largest_tile = still.check_tiles(file.len())?;
+        still.largest_tile = still.check_tiles(file.len(), stop)?;
+        still.check_transparency()?;
         Ok(still)
     }
 
     /// Refuses tiles that are not plain, and more work than a file of this size may ask for. Gives the coded bytes of the
     /// largest tile.
-    fn check_tiles(&self, file_length: usize) -> Result<usize, ConvertError> {
+    ///
+    /// A few bytes can lay one tile in 65,025 places: each tile is looked at once, and only counted for each place.
+    fn check_tiles(&self, file_length: usize, stop: &dyn Fn() -> bool) -> Result<usize, ConvertError> {
+        let most = file_length.saturating_mul(MAX_REUSE).max(MIN_CODED_BYTES);
+        let mut lengths: BTreeMap<ItemId, usize> = BTreeMap::new();
         let (mut coded_bytes, mut largest) = (0_usize, 0);
         for tile in &self.tiles {
-            if self.container.kind(*tile) != Some(*b"hvc1") {
-                return Err(ConvertError::Unsupported("its tiles are not coded with HEVC"));
+            if stop() {
+                return Err(ConvertError::Stopped);
             }
-            if extent(&self.container, *tile)? != (self.tile_width, self.tile_height) {
-                return Err(ConvertError::Damaged("its tiles differ in size"));
-            }
-            let is_turned = |kind: &[u8; 4]| matches!(kind, b"irot" | b"imir" | b"clap");
-            if *tile != self.container.primary
-                && self.container.properties(*tile).any(|property| is_turned(&property.kind))
-            {
-                return Err(ConvertError::Unsupported("its tiles are turned one by one"));
-            }
-            let length = self.container.data(*tile)?.len();
+            let length = match lengths.entry(*tile) {
+                Entry::Occupied(length) => *length.get(),
+                Entry::Vacant(place) => *place.insert(self.check_tile(*tile)?),
+            };
             largest = largest.max(length);
             coded_bytes = coded_bytes.saturating_add(length);
+            if coded_bytes > most {
+                return Err(ConvertError::TooLarge("its tiles all together"));
+            }
         }
-        if coded_bytes > file_length.saturating_mul(MAX_REUSE).max(MIN_CODED_BYTES) {
-            return Err(ConvertError::TooLarge("its tiles all together"));
+        Ok(largest)
+    }
+
+    /// Refuses a tile that is not plain. Gives its coded bytes.
+    fn check_tile(&self, tile: ItemId) -> Result<usize, ConvertError> {
+        if self.container.kind(tile) != Some(*b"hvc1") {
+            return Err(ConvertError::Unsupported("its tiles are not coded with HEVC"));
         }
+        if extent(&self.container, tile)? != (self.tile_width, self.tile_height) {
+            return Err(ConvertError::Damaged("its tiles differ in size"));
+        }
+        let is_turned = |kind: &[u8; 4]| matches!(kind, b"irot" | b"imir" | b"clap");
+        if tile != self.container.primary
+            && self.container.properties(tile).any(|property| is_turned(&property.kind))
+        {
+            return Err(ConvertError::Unsupported("its tiles are turned one by one"));
+        }
+        self.container.length(tile)
+    }
+
+    /// Refuses a picture that has transparent parts.
+    fn check_transparency(&self) -> Result<(), ConvertError> {
         let transparency = self.container.referring_to(self.container.primary, *b"auxl").any(|auxiliary| {
             let name = self.container.property(auxiliary, *b"auxC").and_then(|mut content| {
                 content.version().ok()?;
-                Some(content.text())
+                Some(content.rest())
             });
-            name.is_some_and(|name| ALPHA.contains(&name))
+            // Not searched for its end: it may be long, and many may refer to the picture.
+            name.is_some_and(|name| {
+                let mut rests = ALPHA.iter().filter_map(|alpha| name.strip_prefix(*alpha));
+                rests.any(|rest| matches!(rest, [] | [0, ..]))
+            })
         });
         if transparency {
             return Err(ConvertError::Unsupported("it has transparent parts, which a JPEG cannot have"));
         }
-        Ok(largest)
+        Ok(())
     }
 
     /// The tiles, row by row.

@@ -16,6 +16,8 @@ pub(super) struct TestItem {
     pub(super) kind: Vec<u8>,
     pub(super) data: Vec<u8>,
     pub(super) properties: Vec<u8>,
+    /// In how many pieces its bytes lie.
+    pub(super) pieces: u16,
 }
 
 /// A file. Items are numbered from 1.
@@ -66,7 +68,8 @@ impl TestHeic {
 
     /// Adds an item; its number.
     pub(super) fn item(&mut self, kind: &[u8], data: &[u8], properties: &[u8]) -> u16 {
-        let item = TestItem { kind: kind.to_vec(), data: data.to_vec(), properties: properties.to_vec() };
+        let (kind, data, properties) = (kind.to_vec(), data.to_vec(), properties.to_vec());
+        let item = TestItem { kind, data, properties, pieces: 1 };
         self.items.push(item);
         self.items.len() as u16
     }
@@ -123,10 +126,15 @@ impl TestHeic {
         let meta = |mut place: u32| {
             let mut locations = [&[0x44, 0][..], &count].concat();
             for (item, id) in self.items.iter().zip(1_u16..) {
-                locations.extend([&id.to_be_bytes()[..], &[0, 0, 0, 1]].concat());
-                locations.extend(place.to_be_bytes());
-                locations.extend((item.data.len() as u32).to_be_bytes());
-                place += item.data.len() as u32;
+                locations.extend([id, 0, item.pieces].map(u16::to_be_bytes).concat());
+                let pieces = u32::from(item.pieces);
+                let length = item.data.len() as u32;
+                let cut = |number: u32| length * number / pieces;
+                for number in 0..pieces {
+                    let piece = [place + cut(number), cut(number + 1) - cut(number)];
+                    locations.extend(piece.map(u32::to_be_bytes).concat());
+                }
+                place += length;
             }
             let parts = [
                 full_box(b"hdlr", 0, 0, b"\0\0\0\0pict\0\0\0\0\0\0\0\0\0\0\0\0\0"),

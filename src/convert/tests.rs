@@ -1,6 +1,8 @@
 //! Whole files, made here: what is laid, turned, cropped, coloured and kept; and what is refused. Real photos are in
 //! `tests/peers_convert.rs`.
 
+use std::cell::Cell;
+
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
@@ -91,7 +93,7 @@ fn pictures_in_one_piece_of_odd_sizes() {
 #[test]
 fn samples_are_taken_over_as_they_are() {
     let heic = TestHeic::grid((100, 70), (64, 64)).file();
-    let still = Still::read(&heic).unwrap();
+    let still = Still::read(&heic, &|| false).unwrap();
     let (picture, coding) = picture::decode(&still, &Painter::new((64, 64), 2), &|| false).unwrap();
     assert_eq!(coding, SRGB);
     let chroma = picture.chroma.unwrap();
@@ -326,7 +328,7 @@ fn what_asks_for_too_much_is_refused() {
         [boxed(b"ftyp", b"heic"), full_box(b"meta", 0, 0, &parts.concat())].concat()
     };
     let one = full_box(b"iinf", 0, 0, &[&[0, 1], infos.as_slice()].concat());
-    let read = |parts: &[Vec<u8>]| Heic::read(&meta(parts)).expect_err("too much").to_string();
+    let read = |parts: &[Vec<u8>]| Heic::read(&meta(parts), &|| false).expect_err("too much").to_string();
     assert!(read(&[one.clone(), full_box(b"iloc", 0, 0, &bomb)]).contains("too large"));
     let many: Vec<u8> = (0..9000_u16)
         .flat_map(|id| full_box(b"infe", 2, 0, &[&id.to_be_bytes()[..], b"\0\0hvc1\0"].concat()))
@@ -348,8 +350,60 @@ fn what_asks_for_too_much_is_refused() {
         let at = place(number) + 6;
         shared[at..at + 8].copy_from_slice(&location);
     }
-    assert!(Heic::read(&file).is_ok());
-    assert!(Heic::read(&shared).expect_err("too much work").to_string().contains("too large"));
+    assert!(Heic::read(&file, &|| false).is_ok());
+    assert!(Heic::read(&shared, &|| false).expect_err("too much work").to_string().contains("too large"));
+    // Properties without end, in uses of 255 at most.
+    let uses: Vec<u8> = (0..200).flat_map(|_| [&[0, 1, 255][..], &[1; 255]].concat()).collect();
+    let uses = full_box(b"ipma", 0, 0, &[&200_u32.to_be_bytes()[..], &uses].concat());
+    let properties = boxed(b"iprp", &[boxed(b"ipco", &ispe((64, 64))), uses].concat());
+    let one = full_box(b"iinf", 0, 0, &[&[0, 1], infos.as_slice()].concat());
+    assert!(read(&[one, properties]).contains("properties of one"));
+    let mut heic = TestHeic::grid((640, 640), (64, 64));
+    heic.items[0].pieces = 300;
+    heic.items[0].data = vec![0; 300];
+    assert!(refused(&heic).to_string().contains("pieces of one"));
+}
+
+/// A grid of 255 by 255 places in which one and the same tile lies, of so many bytes in two pieces.
+fn one_tile_everywhere(bytes: usize) -> TestHeic {
+    let mut heic = TestHeic::grid((48, 48), (48, 48));
+    let side = 255 * 48_u32;
+    heic.properties[2] = ispe((side, side));
+    heic.items[0].data = vec![0; bytes];
+    heic.items[0].pieces = 2;
+    heic.items[1].data = [&[0, 1, 254, 254][..], &side.to_be_bytes(), &side.to_be_bytes()].concat();
+    heic.references[0].2 = vec![1; 255 * 255];
+    heic
+}
+
+#[test]
+fn the_same_tile_everywhere_is_looked_at_once() {
+    // If its bytes were copied for each place, these would be a terabyte.
+    let asked = Cell::new(0);
+    let stop = || {
+        asked.set(asked.get() + 1);
+        false
+    };
+    let large = one_tile_everywhere(16 << 20).file();
+    let error = Heic::read(&large, &stop).expect_err("too much work").to_string();
+    assert!(error.contains("its tiles all together"), "{error}");
+    assert_eq!(asked.get(), limits::MAX_REUSE + 1, "refused as soon as it is too much");
+    // What is little enough is read, unless somebody asks to stop.
+    let small = one_tile_everywhere(100).file();
+    asked.set(0);
+    assert!(Heic::read(&small, &stop).is_ok());
+    assert_eq!(asked.get(), 255 * 255);
+    assert!(matches!(Heic::read(&small, &|| true), Err(ConvertError::Stopped)));
+}
+
+#[test]
+fn companions_with_long_names_are_not_searched() {
+    // Each of 60,000 references to the same 7 MB without an end.
+    let mut heic = TestHeic::single((64, 64));
+    let name = heic.property(full_box(b"auxC", 0, 0, &vec![b'x'; 7 << 20]));
+    let other = heic.item(b"hvc1", b"", &[name]);
+    heic.references = vec![(b"auxl", other, vec![heic.primary]); 60_000];
+    assert!(Heic::read(&heic.file(), &|| false).is_ok());
 }
 
 #[test]
@@ -428,7 +482,7 @@ proptest! {
         } else {
             data
         };
-        let _ = Heic::read(&file);
+        let _ = Heic::read(&file, &|| false);
     }
 
     /// A file with some bytes changed, cut off or repeated is converted or refused; and the JPEG of what is converted
@@ -449,7 +503,7 @@ proptest! {
         }
         let mut out = Vec::new();
         // Not through `to_jpeg`, which would hide a panic.
-        let made = Heic::read(&file).and_then(|heic| heic.write_jpeg(80, &Tame, &|| false, &mut out));
+        let made = Heic::read(&file, &|| false).and_then(|heic| heic.write_jpeg(80, &Tame, &|| false, &mut out));
         if let Ok(made) = made {
             prop_assert_eq!(open(&out).width, made.width as usize);
         }
@@ -459,7 +513,7 @@ proptest! {
     #[test]
     fn the_need_of_memory_covers_the_picture(width in 1..2000_u32, height in 1..2000_u32) {
         let heic = TestHeic::grid((width, height), (512, 512)).file();
-        let need = Heic::read(&heic).unwrap().need_bytes();
+        let need = Heic::read(&heic, &|| false).unwrap().need_bytes();
         prop_assert!(need >= u64::from(width) * u64::from(height) * 3 / 2);
         prop_assert!(need <= u64::from(width) * u64::from(height) * 2 + (8 << 20));
     }

@@ -164,7 +164,11 @@ impl Job {
         let turn = stop.run_until_cancelled(Arc::clone(&self.pool.workers).acquire_owned());
         let _turn = turn.await.ok_or(Trouble::Stopped)?.map_err(|_| Trouble::Stopped)?;
         let job = Arc::clone(&self);
-        let need = blocking(move || Heic::read(&job.collected.bytes).map(|heic| heic.need_bytes())).await??;
+        let need = blocking(move || {
+            let stop = || job.board.stopper().is_cancelled();
+            Heic::read(&job.collected.bytes, &stop).map(|heic| heic.need_bytes())
+        });
+        let need = need.await??;
         let permits = permits(need, WORKING_BYTES).ok_or_else(|| {
             Trouble::Cannot(format!(
                 "it is too large to be converted (it would take {} MB of memory)",
