@@ -15,6 +15,9 @@ pub struct Coded<'a> {
     pub slices: Vec<&'a [u8]>,
     /// Points it may have at most. A picture that claims more is to be refused before memory is taken for it.
     pub max_pixels: u64,
+    /// Whether [`Coding::primaries`] and [`Coding::transfer`] matter. If not, they may be left unsaid: some decoders
+    /// have to read the parameter sets once more for them.
+    pub wants_colours: bool,
 }
 
 /// A decoded picture: planes of samples, row by row.

@@ -33,7 +33,11 @@ pub(super) const MAX_ITEM_PROPERTIES: usize = 64;
 /// Parameter sets of a coded picture: three, if all is well.
 pub(super) const MAX_PARAMETER_SETS: usize = 64;
 
-/// How often the coded bytes of a file may be decoded: tiles may share them.
+/// Bytes of the decoder settings of a tile, with its parameter sets: some hundred, if all is well. A set may be an
+/// encoder's note of what it was told, which can be a few thousand long.
+pub(super) const MAX_SETTINGS_BYTES: usize = 16 << 10;
+
+/// How often the coded bytes of a file may be decoded: tiles may share them, and their settings.
 pub(super) const MAX_REUSE: usize = 8;
 
 /// Coded bytes that may be decoded for however small a file.

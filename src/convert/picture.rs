@@ -5,7 +5,7 @@
 //! as coarse as they were coded: spreading them here only to average them again for the JPEG would blur them.
 
 use super::ConvertError;
-use super::decoder::{Coding, Decoder, Frame, Plane};
+use super::decoder::{Coded, Coding, Decoder, Frame, Plane};
 use super::still::Still;
 
 /// A picture as a JPEG has it.
@@ -43,8 +43,11 @@ pub(super) fn decode(
             return Err(ConvertError::Stopped);
         }
         let tile = tile?;
-        let frame = decoder.decode(&tile.coded()?)?;
-        let coding = tile.coding.or(still.coding).unwrap_or(frame.coding);
+        let coding = tile.coding.or(still.coding);
+        // The first tile speaks for all of them.
+        let wants_colours = canvas.is_none() && coding.is_none();
+        let frame = decoder.decode(&Coded { wants_colours, ..tile.coded()? })?;
+        let coding = coding.unwrap_or(frame.coding);
         let (canvas, _) = match &mut canvas {
             Some(canvas) => canvas,
             None => canvas.insert((Canvas::new(still, &frame)?, coding)),

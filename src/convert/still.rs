@@ -12,7 +12,8 @@ use super::container::{Container, ItemId};
 use super::decoder::{Coded, Coding};
 use super::geometry::{Turn, View};
 use super::limits::{
-    MAX_PARAMETER_SETS, MAX_PIXELS, MAX_PROFILE_BYTES, MAX_REUSE, MAX_SIDE, MIN_CODED_BYTES,
+    MAX_PARAMETER_SETS, MAX_PIXELS, MAX_PROFILE_BYTES, MAX_REUSE, MAX_SETTINGS_BYTES, MAX_SIDE,
+    MIN_CODED_BYTES,
 };
 use super::reader::Reader;
 
@@ -29,7 +30,7 @@ pub(super) struct Still<'a> {
     pub(super) tile_height: u32,
     /// The tiles, row by row. A picture in one piece is a single tile.
     tiles: Vec<ItemId>,
-    /// Coded bytes of the largest of them.
+    /// Coded bytes of the largest of them, with its settings.
     largest_tile: usize,
     /// What of it is shown.
     pub(super) view: View,
@@ -104,7 +105,7 @@ impl<'a> Still<'a> {
     }
 
     /// Refuses tiles that are not plain, and more work than a file of this size may ask for. Gives the coded bytes of the
-    /// largest tile.
+    /// largest tile, with its settings.
     ///
     /// A few bytes can lay one tile in 65,025 places: each tile is looked at once, and only counted for each place.
     fn check_tiles(&self, file_length: usize, stop: &dyn Fn() -> bool) -> Result<usize, ConvertError> {
@@ -128,7 +129,8 @@ impl<'a> Still<'a> {
         Ok(largest)
     }
 
-    /// Refuses a tile that is not plain. Gives its coded bytes.
+    /// Refuses a tile that is not plain. Gives its coded bytes, with its settings: the decoder reads them anew for
+    /// each tile.
     fn check_tile(&self, tile: ItemId) -> Result<usize, ConvertError> {
         if self.container.kind(tile) != Some(*b"hvc1") {
             return Err(ConvertError::Unsupported("its tiles are not coded with HEVC"));
@@ -142,7 +144,11 @@ impl<'a> Still<'a> {
         {
             return Err(ConvertError::Unsupported("its tiles are turned one by one"));
         }
-        self.container.length(tile)
+        let settings = self.settings(tile)?.rest().len();
+        if settings > MAX_SETTINGS_BYTES {
+            return Err(ConvertError::TooLarge("its decoder settings"));
+        }
+        Ok(self.container.length(tile)?.saturating_add(settings))
     }
 
     /// Refuses a picture that has transparent parts.
@@ -164,13 +170,18 @@ impl<'a> Still<'a> {
         Ok(())
     }
 
+    /// The decoder settings of a tile.
+    fn settings(&self, tile: ItemId) -> Result<Reader<'a>, ConvertError> {
+        let settings = self.container.property(tile, *b"hvcC");
+        settings.ok_or(ConvertError::Damaged("a tile has no decoder settings"))
+    }
+
     /// The tiles, row by row.
     pub(super) fn tiles(&self) -> impl Iterator<Item = Result<Tile<'a>, ConvertError>> {
         self.tiles.iter().map(|id| {
-            let settings = self.container.property(*id, *b"hvcC");
             let side = |length: u32| u64::from(length.next_multiple_of(64));
             Ok(Tile {
-                settings: settings.ok_or(ConvertError::Damaged("a tile has no decoder settings"))?,
+                settings: self.settings(*id)?,
                 data: self.container.data(*id)?,
                 // What is coded may reach beyond what is shown up to the end of a coding block.
                 max_pixels: side(self.tile_width) * side(self.tile_height),
@@ -185,7 +196,7 @@ impl<'a> Still<'a> {
         let tile = u64::from(self.tile_width.next_multiple_of(64))
             * u64::from(self.tile_height.next_multiple_of(64));
         // A byte for each sample of the picture; for a tile, what the decoder was measured to take and the half more,
-        // and its coded bytes once as a stream, once without their escapes, and once to spare.
+        // and its coded bytes and settings once as a stream, once without their escapes, and once to spare.
         let (picture, decoder) = if self.has_full_chroma() { (3, 16) } else { (2, 9) };
         pixels * picture + tile * decoder + self.largest_tile as u64 * 3 + (1 << 20)
     }
@@ -259,7 +270,7 @@ impl Tile<'_> {
                 slice => slices.push(slice),
             }
         }
-        Ok(Coded { parameter_sets, slices, max_pixels: self.max_pixels })
+        Ok(Coded { parameter_sets, slices, max_pixels: self.max_pixels, wants_colours: true })
     }
 }
 

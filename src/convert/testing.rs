@@ -166,7 +166,7 @@ pub(super) fn nclx(primaries: u16, transfer: u16, matrix: u16, full_range: bool)
 }
 
 /// Decoder settings for 4:2:0 without parameter sets, with lengths of four bytes.
-fn hvcc() -> Vec<u8> {
+pub(super) fn hvcc() -> Vec<u8> {
     let mut settings = vec![1; 23];
     settings[16] = 0xFD;
     settings[21] = 3;

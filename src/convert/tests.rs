@@ -2,6 +2,7 @@
 //! `tests/peers_convert.rs`.
 
 use std::cell::Cell;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -394,6 +395,44 @@ fn the_same_tile_everywhere_is_looked_at_once() {
     assert!(Heic::read(&small, &stop).is_ok());
     assert_eq!(asked.get(), 255 * 255);
     assert!(matches!(Heic::read(&small, &|| true), Err(ConvertError::Stopped)));
+}
+
+#[test]
+fn decoder_settings_are_work_too() {
+    let with_settings = |bytes: usize| {
+        let mut heic = one_tile_everywhere(100);
+        heic.properties[0] = boxed(b"hvcC", &[testing::hvcc(), vec![0; bytes]].concat());
+        heic.file()
+    };
+    assert!(Heic::read(&with_settings(100), &|| false).is_ok());
+    // 65,025 times 1 kB, and a single one without measure.
+    let refusal = |file: &[u8]| Heic::read(file, &|| false).expect_err("too much work").to_string();
+    assert!(refusal(&with_settings(1000)).contains("its tiles all together"));
+    assert!(refusal(&with_settings(17 << 10)).contains("its decoder settings"));
+    let mut single = TestHeic::single((64, 64));
+    let need = |heic: &TestHeic| Heic::read(&heic.file(), &|| false).unwrap().need_bytes();
+    let before = need(&single);
+    single.properties[0] = boxed(b"hvcC", &[testing::hvcc(), vec![0; 10_000]].concat());
+    assert_eq!(need(&single), before + 30_000);
+}
+
+#[test]
+fn colours_are_asked_for_once_and_only_if_the_container_does_not_say_them() {
+    struct Counting(Painter, AtomicUsize);
+    impl Decoder for Counting {
+        fn decode(&self, coded: &Coded<'_>) -> Result<Frame, ConvertError> {
+            self.1.fetch_add(usize::from(coded.wants_colours), Ordering::Relaxed);
+            self.0.decode(coded)
+        }
+    }
+    let asked = |heic: &TestHeic| {
+        let decoder = Counting(Painter::new((64, 64), 2), AtomicUsize::new(0));
+        convert(&heic.file(), &decoder).unwrap();
+        decoder.1.into_inner()
+    };
+    let heic = TestHeic::grid((100, 70), (64, 64));
+    assert_eq!(asked(&heic), 1);
+    assert_eq!(asked(&heic.with(nclx(12, 13, 6, true))), 0);
 }
 
 #[test]

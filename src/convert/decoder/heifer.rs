@@ -24,7 +24,7 @@ impl Decoder for Heifer {
         let options = DecodeOptions { max_pixels: coded.max_pixels, ..DecodeOptions::default() };
         let frame = decode_picture(&stream, options).map_err(undecodable)?;
         let [luma_bits, chroma_bits] = frame.bit_depth;
-        let (primaries, transfer) = colours(coded);
+        let (primaries, transfer) = if coded.wants_colours { colours(coded) } else { UNSAID };
         let [luma, blue, red] = frame.planes;
         let plane = |index: usize, bits: u8, samples: Vec<u16>| Plane {
             width: frame.widths.get(index).copied().unwrap_or_default(),
@@ -46,6 +46,9 @@ impl Decoder for Heifer {
     }
 }
 
+/// Nothing said of the colours.
+const UNSAID: (u16, u16) = (2, 2);
+
 /// What the parameter sets say of the colours; 2 where they say nothing.
 fn colours(coded: &Coded<'_>) -> (u16, u16) {
     let mut sets = ParameterSets::default();
@@ -56,5 +59,5 @@ fn colours(coded: &Coded<'_>) -> (u16, u16) {
         }
     }
     let vui = sets.sps.iter().flatten().find_map(|sps| sps.vui.as_ref());
-    vui.map_or((2, 2), |vui| (vui.colour_primaries.into(), vui.transfer_characteristics.into()))
+    vui.map_or(UNSAID, |vui| (vui.colour_primaries.into(), vui.transfer_characteristics.into()))
 }
