@@ -21,7 +21,7 @@ use crate::catalog::{Catalog, Item};
 use crate::ledger::{Recording, SidecarEntry};
 use crate::plan::{DestPath, Known};
 use crate::report::{Event, FailedSidecar, Phase, Report};
-use crate::sidecar::{self, Sidecars, Subject, Wanted};
+use crate::sidecar::{self, Format, Sidecars, Subject, Wanted};
 use crate::transfer::{AtPath, Drive, End, RecordError, WriteProblem};
 
 /// How many sidecars pass between two words about the progress.
@@ -144,17 +144,17 @@ impl Writing<'_> {
             tally.unchanged += 1;
             return Ok(());
         }
+        let elsewhere = || match recorded {
+            Some(_) => Ok(None),
+            None => self.recording.sidecar(&item.uuid, &wanted).map_err(end),
+        };
         match at {
             At::Nothing => {
-                let elsewhere = match recorded {
-                    Some(_) => None,
-                    None => self.recording.sidecar(&item.uuid, &wanted).map_err(end)?,
-                };
-                batch.add(Pending::new(entry, bytes, elsewhere));
+                batch.add(Pending::new(entry, bytes, elsewhere()?));
             }
             At::File(size_bytes) => match self.whose(&entry, recorded, size_bytes) {
                 Whose::Ours => batch.add(Pending::instead(entry, bytes)),
-                Whose::Equal => batch.add(Pending::equal(entry)),
+                Whose::Equal => batch.add(Pending::equal(entry, elsewhere()?)),
                 Whose::Theirs => self.keep(entry.to, tally),
             },
             At::Other => self.keep(entry.to, tally),
@@ -222,21 +222,15 @@ impl Writing<'_> {
         self.recording.record_sidecars(&entries).map_err(end)?;
         for pending in named {
             tally.not_reached -= 1;
-            let how = match pending.how() {
-                How::Written => {
-                    tally.written += 1;
-                    "written"
-                }
-                How::Rewritten => {
-                    tally.rewritten += 1;
-                    "rewritten"
-                }
-                How::Equal => {
-                    tally.unchanged += 1;
-                    continue;
-                }
+            let (count, how) = match pending.how() {
+                How::Written => (&mut tally.written, Some("written")),
+                How::Rewritten => (&mut tally.rewritten, Some("rewritten")),
+                How::Equal => (&mut tally.unchanged, None),
             };
-            self.report.event(&Event::Sidecar { to: pending.entry.to.to_text().to_owned(), how });
+            *count += 1;
+            if let Some(how) = how {
+                self.report.event(&Event::Sidecar { to: pending.entry.to.to_text().to_owned(), how });
+            }
             if let Some(old) = pending.elsewhere {
                 self.remove_left_over(&old);
             }
@@ -244,16 +238,20 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Removes the sidecar of a file that has another name now, if it is ours and its file is gone.
+    /// Removes a sidecar that lies elsewhere now, if it is ours and nobody needs it where it was. The one JSON of an
+    /// item moves with the first of its files, and what stayed behind would never be set right again.
     fn remove_left_over(&self, old: &SidecarEntry) {
-        let Some(media) = folder::media_of(&old.to) else { return };
-        let is_gone = matches!(self.drive.look(&media), Ok(AtPath::Nothing));
+        let is_needed = match old.format {
+            Format::Json => false,
+            Format::Xmp => folder::media_of(&old.to)
+                .is_none_or(|media| !matches!(self.drive.look(&media), Ok(AtPath::Nothing))),
+        };
         let is_ours = || matches!(self.drive.hash(&old.to), Ok((_, hash)) if hash == old.hash);
-        if is_gone
+        if !is_needed
             && is_ours()
             && let Err(error) = self.drive.remove(&old.to)
         {
-            tracing::warn!(%error, "the sidecar of a file that is gone stays behind");
+            tracing::warn!(%error, "a sidecar that lies elsewhere now stays behind");
         }
     }
 }

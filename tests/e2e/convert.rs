@@ -251,6 +251,26 @@ fn both_are_there_with_keep_original() {
     assert!(jpegs.iter().zip(&finer).all(|(coarse, fine)| size(coarse) < size(fine)));
 }
 
+/// One item has one JSON, also when its original joins the JPEG.
+#[test]
+fn the_json_moves_to_the_original_that_comes_later() {
+    let scene = Scene::with(&library());
+    let jsons = || {
+        let names = scene.names();
+        let names: Vec<String> = short(&names).into_iter().map(str::to_owned).collect();
+        names.into_iter().filter(|name| name.ends_with(".json")).collect::<Vec<_>>()
+    };
+    scene.export(&["--convert", "jpeg", "--sidecar", "json"]).expect(0);
+    let before = jsons();
+    assert!(before.contains(&"IMG_0005.jpg.json".to_owned()), "{before:?}");
+    scene.export(&["--sidecar", "json"]).expect(0);
+    let after = jsons();
+    assert!(after.contains(&"IMG_0005.HEIC.json".to_owned()), "{after:?}");
+    assert!(!after.contains(&"IMG_0005.jpg.json".to_owned()), "{after:?}");
+    assert_eq!(after.len(), before.len(), "{after:?}");
+    assert_jpegs(&scene, "converted", 2);
+}
+
 #[test]
 fn a_lost_ledger_finds_the_jpegs_again() {
     let scene = Scene::with(&library());

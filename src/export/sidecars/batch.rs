@@ -54,8 +54,9 @@ impl Pending {
     }
 
     /// Where the same lies already.
-    pub(super) fn equal(entry: SidecarEntry) -> Self {
-        Self { entry, elsewhere: None, bytes: Vec::new(), how: How::Equal }
+    pub(super) fn equal(entry: SidecarEntry, elsewhere: Option<SidecarEntry>) -> Self {
+        let elsewhere = elsewhere.filter(|old| old.to != entry.to);
+        Self { entry, elsewhere, bytes: Vec::new(), how: How::Equal }
     }
 
     pub(super) fn how(&self) -> How {

@@ -16,6 +16,7 @@ use crate::testing::{catalog, photo};
 use crate::transfer::{LocalDrive, PartialFile};
 
 const BOTH: Sidecars = Sidecars { xmp: true, json: true };
+const JSON: Sidecars = Sidecars { xmp: false, json: true };
 const XMP: Sidecars = Sidecars { xmp: true, json: false };
 
 /// What a drive is to do wrong.
@@ -444,6 +445,33 @@ fn the_sidecar_of_a_file_that_is_gone_goes_too_if_it_is_ours() {
         world.put("a/IMG_000_edited.heic.xmp", "mine");
     };
     assert_eq!(moves(&changed), both);
+}
+
+#[test]
+fn the_json_of_an_item_moves_with_its_first_file() {
+    let joined = |change: &dyn Fn(&mut World)| {
+        let mut world = World::with(1);
+        world.sql("DELETE FROM files");
+        world.exported("U000", Role::Converted, "a/IMG_000.jpg");
+        world.run(JSON);
+        assert_eq!(world.names(), ["IMG_000.jpg.json"]);
+        world.exported("U000", Role::Original, "a/IMG_000.HEIC");
+        change(&mut world);
+        world.run(JSON);
+        assert_eq!(world.read("a/IMG_000.jpg"), "a photo");
+        world.names()
+    };
+    assert_eq!(joined(&|_| {}), ["IMG_000.HEIC.json"]);
+    // Somebody changed the old one.
+    let both = ["IMG_000.HEIC.json", "IMG_000.jpg.json"];
+    assert_eq!(joined(&|world| world.put("a/IMG_000.jpg.json", "mine")), both);
+    // The new one got its name, but was not recorded.
+    let crash = |world: &mut World| {
+        world.wrong.sync = true;
+        assert_eq!(counts(&world.run(JSON)), (0, 0, 0, 0, 0, 1));
+        assert_eq!(world.names(), both);
+    };
+    assert_eq!(joined(&crash), ["IMG_000.HEIC.json"]);
 }
 
 #[test]
