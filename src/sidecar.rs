@@ -14,7 +14,7 @@ mod tags;
 mod text;
 mod xmp;
 
-pub use names::{Wanted, wanted};
+pub use names::{Wanted, wanted, xmp_names};
 
 use std::io;
 

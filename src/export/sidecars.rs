@@ -22,7 +22,7 @@ use crate::ledger::{Recording, SidecarEntry};
 use crate::plan::{DestPath, Known};
 use crate::report::{Event, FailedSidecar, Phase, Report};
 use crate::sidecar::{self, Format, Sidecars, Subject, Wanted};
-use crate::transfer::{AtPath, Drive, End, RecordError, WriteProblem};
+use crate::transfer::{Drive, End, RecordError, WriteProblem};
 
 /// How many sidecars pass between two words about the progress.
 const TELL_EVERY: u64 = 500;
@@ -243,8 +243,7 @@ impl Writing<'_> {
     fn remove_left_over(&self, old: &SidecarEntry) {
         let is_needed = match old.format {
             Format::Json => false,
-            Format::Xmp => folder::media_of(&old.to)
-                .is_none_or(|media| !matches!(self.drive.look(&media), Ok(AtPath::Nothing))),
+            Format::Xmp => folder::has_media_of(self.drive, &old.to),
         };
         let is_ours = || matches!(self.drive.hash(&old.to), Ok((_, hash)) if hash == old.hash);
         if !is_needed

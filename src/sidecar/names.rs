@@ -66,20 +66,30 @@ pub fn wanted(files: &[KnownFile], sidecars: Sidecars) -> Vec<Wanted> {
     out
 }
 
+/// The names that XMP beside a file of this name may have.
+pub fn xmp_names(media: &str) -> impl Iterator<Item = String> {
+    in_place_name(media).into_iter().chain([behind_name(media, Format::Xmp)])
+}
+
 /// The usual name: that of the file with one more extension.
 fn behind(media: &DestPath, format: Format) -> Option<DestPath> {
-    beside(media, &format!("{}.{}", media.file_name(), format.name()))
+    beside(media, &behind_name(media.file_name(), format))
+}
+
+fn behind_name(media: &str, format: Format) -> String {
+    format!("{media}.{}", format.name())
 }
 
 /// The name that Adobe's programs look for beside what cameras call RAW, and nothing else beside that: with
 /// `.xmp` instead of its extension. A DNG is none of these, since it can hold XMP itself.
 fn in_place_of_extension(media: &DestPath) -> Option<DestPath> {
-    let (stem, extension) = media.file_name().rsplit_once('.')?;
+    beside(media, &in_place_name(media.file_name())?)
+}
+
+fn in_place_name(media: &str) -> Option<String> {
+    let (stem, extension) = media.rsplit_once('.')?;
     let is_raw = is_camera_raw(extension) && !extension.eq_ignore_ascii_case("dng");
-    if !is_raw || stem.is_empty() {
-        return None;
-    }
-    beside(media, &format!("{stem}.{}", Format::Xmp.name()))
+    (is_raw && !stem.is_empty()).then(|| behind_name(stem, Format::Xmp))
 }
 
 fn beside(media: &DestPath, name: &str) -> Option<DestPath> {

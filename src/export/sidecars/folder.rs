@@ -8,6 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::{end, folder_end};
 use crate::ledger::{Recording, SidecarEntry};
 use crate::plan::{DestPath, Found, KnownFile};
+use crate::sidecar::xmp_names;
 use crate::text::fold;
 use crate::transfer::{Drive, End};
 
@@ -75,9 +76,10 @@ fn composed(name: &str) -> Cow<'_, str> {
     if name.is_ascii() { Cow::Borrowed(name) } else { Cow::Owned(name.nfc().collect()) }
 }
 
-/// The file that a sidecar of the usual name lies beside; `None` for those of another name.
-pub(super) fn media_of(sidecar: &DestPath) -> Option<DestPath> {
-    let (media, _) = sidecar.to_text().rsplit_once('.')?;
-    let media = DestPath::parse(media).ok()?;
-    media.file_name().contains('.').then_some(media)
+/// Whether something lies there that an XMP sidecar may be about; also if that cannot be told. Its name alone does
+/// not tell what that would be: `my.photo.xmp` may lie beside `my.photo` or `my.photo.CR2`.
+pub(super) fn has_media_of(drive: &dyn Drive, sidecar: &DestPath) -> bool {
+    let own = fold(sidecar.file_name());
+    let is_about = |media: &str| xmp_names(media).any(|name| fold(&name) == own);
+    drive.list(&sidecar.parent()).map_or(true, |found| found.iter().any(|(name, _)| is_about(name)))
 }

@@ -13,7 +13,7 @@ use super::*;
 use crate::catalog::Role;
 use crate::ledger::{Ledger, RunInfo};
 use crate::testing::{catalog, photo};
-use crate::transfer::{LocalDrive, PartialFile};
+use crate::transfer::{AtPath, LocalDrive, PartialFile};
 
 const BOTH: Sidecars = Sidecars { xmp: true, json: true };
 const JSON: Sidecars = Sidecars { xmp: false, json: true };
@@ -472,6 +472,33 @@ fn the_json_of_an_item_moves_with_its_first_file() {
         assert_eq!(world.names(), both);
     };
     assert_eq!(joined(&crash), ["IMG_000.HEIC.json"]);
+}
+
+#[test]
+fn the_sidecar_of_a_raw_stays_beside_it_whatever_dots_its_name_has() {
+    for raw in ["my.photo.CR2", "photo.NEF", "a.b.c.arw"] {
+        let sidecar = format!("{}.xmp", raw.rsplit_once('.').unwrap().0);
+        let moves = |change: &dyn Fn(&World)| {
+            let mut world = World::with(1);
+            world.sql("DELETE FROM files");
+            world.exported("U000", Role::Raw, &format!("a/{raw}"));
+            world.run(XMP);
+            assert_eq!(world.names(), [sidecar.as_str()]);
+            change(&world);
+            world.exported("U000", Role::Raw, "a/z (2).CR2");
+            world.run(XMP);
+            world.names()
+        };
+        assert_eq!(moves(&|_| {}), [sidecar.as_str(), "z (2).xmp"]);
+        let gone = |world: &World| std::fs::remove_file(world.path(&format!("a/{raw}"))).unwrap();
+        assert_eq!(moves(&gone), ["z (2).xmp"]);
+        // Named anew, as far as some drives can tell.
+        let renamed = |world: &World| {
+            let to = format!("a/{}", raw.to_uppercase());
+            std::fs::rename(world.path(&format!("a/{raw}")), world.path(&to)).unwrap();
+        };
+        assert_eq!(moves(&renamed), [sidecar.as_str(), "z (2).xmp"]);
+    }
 }
 
 #[test]
