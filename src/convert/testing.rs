@@ -52,12 +52,20 @@ impl TestHeic {
     }
 
     /// A picture in one piece.
-    pub(super) fn single(size: (u32, u32)) -> Self {
+    pub(crate) fn single(size: (u32, u32)) -> Self {
         let mut heic = Self::default();
         let settings = heic.property(boxed(b"hvcC", &hvcc()));
         let extent = heic.property(ispe(size));
         heic.primary = heic.item(b"hvc1", &slice(0), &[settings, extent]);
         heic
+    }
+
+    /// With settings that say that its colour is as fine as its lightness (4:4:4).
+    pub(crate) fn with_full_chroma(mut self) -> Self {
+        let mut settings = hvcc();
+        settings[16] = 0xFF;
+        self.properties[0] = boxed(b"hvcC", &settings);
+        self
     }
 
     /// Adds a property; its place.

@@ -289,6 +289,25 @@ impl Write for Hashing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::convert::testing::TestHeic;
+
+    /// What `docs/conversion.md` says of the memory that a picture takes.
+    #[test]
+    fn how_many_points_there_is_memory_for() {
+        let is_enough = |heic: TestHeic| {
+            let need = Heic::read(&heic.file(), &|| false).unwrap().need_bytes();
+            permits(need, WORKING_BYTES).is_some()
+        };
+        // In one piece: 70 and 75 million points.
+        assert!(is_enough(TestHeic::single((10_000, 7000))));
+        assert!(!is_enough(TestHeic::single((10_000, 7500))));
+        // 40 and 45 million with fine colour.
+        assert!(is_enough(TestHeic::single((8000, 5000)).with_full_chroma()));
+        assert!(!is_enough(TestHeic::single((9000, 5000)).with_full_chroma()));
+        // Tiles: 200 million, whatever the colour.
+        assert!(is_enough(TestHeic::grid((16_000, 12_500), (512, 512))));
+        assert!(is_enough(TestHeic::grid((16_000, 12_500), (512, 512)).with_full_chroma()));
+    }
 
     #[test]
     fn permits_for_bytes() {
