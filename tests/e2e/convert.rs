@@ -239,6 +239,11 @@ fn both_are_there_with_keep_original() {
     assert_eq!(later.exported(), scene.exported());
     let earlier = Scene::with(&library());
     earlier.export(&[]).expect(0);
+    // Not to stand for HEICs that are there: as `docs/conversion.md` and the help say.
+    let heics = earlier.exported();
+    let summary = earlier.export(&CONVERT).expect(0).summary();
+    assert_eq!((&summary["exported_files"], &summary["converted_files"]), (&0.into(), &0.into()));
+    assert_eq!(earlier.exported(), heics);
     let summary = earlier.export(&[&words[..], &["--json"]].concat()).expect(0).summary();
     assert_eq!(summary["converted_files"], 3);
     assert_eq!(earlier.exported(), scene.exported());

@@ -111,13 +111,14 @@ pub struct FilesArgs {
     pub cloud_only: CloudOnlyWord,
     /// Make JPEGs of HEICs on their way to the drive, with the same date, place, camera and colours.
     ///
-    /// A HEIC of which no JPEG can be made is exported itself, and the summary says so.
+    /// A HEIC of which no JPEG can be made is exported itself, and the summary says so. A photo that is on the drive
+    /// as a HEIC already gets no JPEG, unless `--keep-original` asks for both.
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub convert: Option<ConvertWord>,
     /// With `--convert`: quality of the JPEGs, 1 to 100 [default: 90].
     #[arg(long, value_name = "N", requires = "convert", value_parser = clap::value_parser!(u8).range(1..=100))]
     pub quality: Option<u8>,
-    /// With `--convert`: export the HEICs too.
+    /// With `--convert`: export the HEICs too, and make JPEGs of those that are on the drive already.
     #[arg(long, requires = "convert")]
     pub keep_original: bool,
     /// Also write what the phone knows of each into a file beside it; may be given several times.
