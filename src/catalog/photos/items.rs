@@ -60,6 +60,9 @@ pub(super) fn assemble(
         else {
             break;
         };
+        if let Some(place) = place.as_ref().filter(|place| claims.is_unlisted(place)) {
+            twins = Twins::believed(&asset, &files, place);
+        }
         let recipe = twins.camera_adjustments.take();
         let mut resources = claims.resources(&asset, &files, place.as_ref(), main, twins, &mut doubts);
         claims.add_edits(assets.len(), &asset, &files, place.as_ref(), recipe, &mut resources);
@@ -283,6 +286,11 @@ impl Claims<'_> {
         }
     }
 
+    /// Whether nothing is known of the folder.
+    fn is_unlisted(&self, place: &Place) -> bool {
+        matches!(self.folder(&place.folder), Some((_, Listing::Failed(_))))
+    }
+
     fn path(&self, place: &Place, entry: Entry) -> Option<DevicePath> {
         let (_, listing) = self.listed.folders.all.get(entry.0)?;
         Some(place.folder.join(listing.directory()?.name(entry.1)?))
@@ -297,12 +305,8 @@ impl Claims<'_> {
         twins: Twins,
         doubts: &mut Doubts,
     ) -> Vec<Resource> {
-        let unlisted = place.is_some_and(|p| matches!(self.folder(&p.folder), Some((_, Listing::Failed(_)))));
+        let unlisted = place.is_some_and(|place| self.is_unlisted(place));
         doubts.unlisted += u64::from(unlisted);
-        let twins = match place {
-            Some(place) if unlisted => Twins::believed(asset, files, place),
-            _ => twins,
-        };
         let mut out = vec![self.original(asset, files, place, main, unlisted)];
         if asset.kind != MediaKind::Video {
             // A Live Photo from iCloud whose movie nobody has written down yet has it there.
