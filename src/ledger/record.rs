@@ -42,7 +42,7 @@ pub struct Entry {
     pub exported_at: Timestamp,
 }
 
-/// A file on the drive that has the name and the size of what was to be exported, but other content.
+/// A file on the drive that has the name of what was to be exported, but content that is not ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflict {
     /// The item that was to have the name.
@@ -51,7 +51,7 @@ pub struct Conflict {
     pub role: Role,
     /// The name.
     pub path: DestPath,
-    /// The size of both, in bytes.
+    /// The size of what was to be exported, in bytes.
     pub size_bytes: u64,
     /// When it was found.
     pub found_at: Timestamp,
@@ -112,7 +112,11 @@ impl Ledger {
                      content_fingerprint)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
             )?;
+            // What lies there now is what is recorded, whatever lay there before.
+            let mut settle =
+                tx.prepare_cached("DELETE FROM conflicts WHERE phone = ?1 AND uuid = ?2 AND path = ?3")?;
             for entry in entries {
+                settle.execute(params![phone, entry.uuid.0, entry.to.to_text()])?;
                 insert.execute(params![
                     phone,
                     entry.uuid.0,
@@ -163,6 +167,17 @@ impl Ledger {
             ],
         )?;
         tx.commit()
+    }
+
+    /// The content that a file was recorded with, of whatever phone, by its path; `None` if none is recorded there,
+    /// or nothing that makes sense.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn hash_at(&self, path: &DestPath) -> Result<Option<ContentHash>, LedgerError> {
+        let sql = "SELECT blake3 FROM files WHERE path_key = ?1";
+        let found = self.db.query_row(sql, [path.fold()], |row| row.get::<_, String>(0)).optional();
+        Ok(self.context.wrap(found)?.and_then(|hex| ContentHash::from_hex(&hex).ok()))
     }
 
     /// Forgets a file, whether it is on the drive or not. Says whether it was known.

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::{Conflict, Entry, Ledger, LedgerError, LinkEntry, RunId, RunInfo, RunOutcome, SidecarEntry};
+use super::{
+    Conflict, ContentHash, Entry, Ledger, LedgerError, LinkEntry, RunId, RunInfo, RunOutcome, SidecarEntry,
+};
 use crate::catalog::{AlbumId, AssetUuid};
 use crate::plan::{DestPath, Known, KnownList, PlannedFile, PlannedLink};
 use crate::sidecar::Wanted;
@@ -116,6 +118,10 @@ impl Recorder for Recording {
         let now = (self.now)();
         let entries: Vec<Entry> = done.iter().map(|done| Entry::of(done, now)).collect();
         self.ledger.record(self.run, &entries).map_err(|error| record_error(&error))
+    }
+
+    fn recorded(&self, path: &DestPath) -> Result<Option<ContentHash>, RecordError> {
+        self.ledger.hash_at(path).map_err(|error| record_error(&error))
     }
 
     fn record_conflict(&mut self, file: &PlannedFile, size_bytes: u64) -> Result<(), RecordError> {

@@ -167,6 +167,11 @@ fn a_conflict_is_remembered_for_its_item() {
     });
     assert_ne!(plan.files[0].to, conflict.path);
     assert_eq!(plan.files[1].to, conflict.path);
+
+    // Until the item has a file of its own there.
+    ledger.record(run, &[entry("A", Role::Original, PATH)]).unwrap();
+    let left: i64 = ledger.db.query_row("SELECT count(*) FROM conflicts", [], |row| row.get(0)).unwrap();
+    assert_eq!(left, 0);
 }
 
 #[test]

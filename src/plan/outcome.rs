@@ -65,7 +65,8 @@ pub struct PlannedFile {
     /// What is to be done.
     pub action: Action,
     /// An older version of this file under another name (an edit that was a HEIC and is a JPEG now). It is
-    /// ours and lies there as we left it; it may be removed once `to` is recorded.
+    /// ours and has the size still that we left it with; if it has its content too, it may be removed once `to` is
+    /// recorded.
     pub supersedes: Option<DestPath>,
     /// What is made of it on the way.
     pub convert: Option<Conversion>,
@@ -141,7 +142,8 @@ pub enum LinkAction {
 pub enum Action {
     /// Nothing has the name: copy.
     Copy,
-    /// The name has an older version that we wrote and nobody touched: replace it, atomically.
+    /// The name has an older version that we wrote and that has its size still: if it has its content too, replace it,
+    /// atomically; if not, it is a conflict, and what is there must be left alone.
     Replace,
     /// The name has a file of the expected size that the ledger does not know: if the content is the same,
     /// record it; if not, it is a conflict, and the file on the drive must be left alone.

@@ -3,20 +3,36 @@
 //! The order is what makes it safe. A file is durable before it is named, named before it is recorded, and
 //! only then told to the person. A crash between naming and recording leaves a file that the next run finds
 //! equal and adopts.
+//!
+//! What is replaced or removed is read before, and has to be what was recorded: somebody may have changed it, and its
+//! size does not show that.
 
 use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
-use super::drive::Drive;
+use super::drive::{AtPath, Drive};
 use super::lane::Board;
 use super::record::{Done, RecordError, Recorder};
 use super::tally::{End, NotConverted, WriteProblem};
 use super::write::Written;
 use crate::catalog::{Proof, Role};
-use crate::plan::{Action, PlannedFile};
+use crate::plan::{Action, DestPath, PlannedFile};
 use crate::report::{Event, Report};
+
+/// What lies where an older version of a file was left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Older {
+    /// Nothing.
+    Gone,
+    /// The older version as it was recorded.
+    Untouched,
+    /// The new version already: a run was cut off before it was recorded.
+    New,
+    /// Something that is not ours, or that cannot be told to be.
+    Changed,
+}
 
 /// Planned files that may wait, with all that came of them; also the largest batch.
 pub(super) const QUEUE: usize = 64;
@@ -133,7 +149,18 @@ impl<R: Recorder> Committer<R> {
         let replace = match file.action {
             Action::Adopt => return self.compare(finished),
             Action::Copy => false,
-            Action::Replace => true,
+            Action::Replace => match self.older(&file.to, Some(&finished.written))? {
+                Older::Gone => false,
+                Older::Untouched => true,
+                Older::New => {
+                    self.throw_away(finished);
+                    return Ok(true);
+                }
+                Older::Changed => {
+                    self.throw_away(finished);
+                    return self.conflict(finished);
+                }
+            },
         };
         match self.drive.publish(finished.number, &file.to, replace) {
             Ok(()) => Ok(true),
@@ -157,6 +184,37 @@ impl<R: Recorder> Committer<R> {
         if there == Some((finished.written.size_bytes, finished.written.hash)) {
             return Ok(true);
         }
+        self.conflict(finished)
+    }
+
+    /// Reads what lies where an older version was left.
+    fn older(&self, path: &DestPath, new: Option<&Written>) -> Result<Older, WriteProblem> {
+        let recorded =
+            self.recorder.recorded(path).map_err(|error| WriteProblem::Everything(record_end(error)))?;
+        let there = match self.drive.look(path) {
+            Ok(AtPath::Nothing) => return Ok(Older::Gone),
+            Ok(AtPath::File(_)) => self.drive.hash(path),
+            Ok(AtPath::Other) => return Ok(Older::Changed),
+            Err(error) => Err(error),
+        };
+        Ok(match there {
+            Ok((size_bytes, hash))
+                if new.is_some_and(|new| (new.size_bytes, new.hash) == (size_bytes, hash)) =>
+            {
+                Older::New
+            }
+            Ok((_, hash)) if recorded == Some(hash) => Older::Untouched,
+            Ok(_) => Older::Changed,
+            // It cannot be read: then it cannot be told to be ours either.
+            Err(error) => {
+                tracing::debug!(%error, "an older version on the drive cannot be read");
+                Older::Changed
+            }
+        })
+    }
+
+    /// Notes that what has the name is not ours, so that the next plan finds another name.
+    fn conflict(&mut self, finished: &Finished) -> Result<bool, WriteProblem> {
         match self.recorder.record_conflict(&finished.file, finished.written.size_bytes) {
             Ok(()) => {
                 self.board.count(|tally| tally.conflicts += 1);
@@ -166,7 +224,7 @@ impl<R: Recorder> Committer<R> {
         }
     }
 
-    fn record(&mut self, named: &[Finished], folders: &BTreeSet<crate::plan::DestPath>) -> Result<(), End> {
+    fn record(&mut self, named: &[Finished], folders: &BTreeSet<DestPath>) -> Result<(), End> {
         if named.is_empty() {
             return Ok(());
         }
@@ -175,6 +233,18 @@ impl<R: Recorder> Committer<R> {
                 WriteProblem::Everything(end) => end,
                 WriteProblem::ThisFile(reason) => End::DriveFailed(reason),
             })?;
+        }
+        // To be looked up before what is recorded takes its place.
+        let mut removable = Vec::new();
+        for old in named.iter().filter_map(|done| done.file.supersedes.as_ref()) {
+            match self.older(old, None) {
+                Ok(Older::Untouched) => removable.push(old),
+                Ok(_) => tracing::info!("an older version was changed by somebody and stays"),
+                Err(WriteProblem::Everything(end)) => return Err(end),
+                Err(WriteProblem::ThisFile(reason)) => {
+                    tracing::warn!(reason, "an older version stays behind")
+                }
+            }
         }
         let done: Vec<Done<'_>> = named.iter().map(Finished::done).collect();
         self.recorder.record(&done).map_err(record_end)?;
@@ -185,9 +255,9 @@ impl<R: Recorder> Committer<R> {
                     other.file.item == done.file.item && made_role(other) == Some(done.file.role)
                 });
             self.tell(done, is_alone);
-            if let Some(old) = &done.file.supersedes
-                && let Err(error) = self.drive.remove(old)
-            {
+        }
+        for old in removable {
+            if let Err(error) = self.drive.remove(old) {
                 tracing::warn!(%error, "an older version stays behind");
             }
         }

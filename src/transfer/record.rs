@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use super::ContentHash;
 use crate::catalog::{Fingerprint, Proof};
-use crate::plan::PlannedFile;
+use crate::plan::{DestPath, PlannedFile};
 
 /// A file that is on the drive: complete, durable, under its name.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +40,13 @@ pub trait Recorder: Send + 'static {
     /// Nothing of them is kept.
     fn record(&mut self, done: &[Done<'_>]) -> Result<(), RecordError>;
 
-    /// Keeps that the name of a file belongs to other content of the same size.
+    /// The content that was kept for a path; `None` if none was.
+    ///
+    /// # Errors
+    /// It cannot be looked up.
+    fn recorded(&self, path: &DestPath) -> Result<Option<ContentHash>, RecordError>;
+
+    /// Keeps that the name of a file belongs to other content.
     ///
     /// # Errors
     /// It is not kept.

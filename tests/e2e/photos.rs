@@ -277,22 +277,24 @@ fn every_ios_version() {
     }
 }
 
+/// A library of one photo, with an edit of this content that was made so many minutes after the first.
+fn edited(extension: &str, bytes: &str, minutes: i64) -> Library {
+    let mut library = Library::new(IosVersion::Ios18);
+    let edit = EditSpec {
+        render: Some((extension.to_owned(), FileSpec::bytes(bytes))),
+        at: Some(
+            "2024-08-01T10:00:00Z".parse::<jiff::Timestamp>().unwrap()
+                + jiff::SignedDuration::from_mins(minutes),
+        ),
+        ..EditSpec::rendered(extension)
+    };
+    let photo = AssetSpec::at("DCIM/100APPLE/IMG_0001.HEIC").captured(moment(0)).bytes("the original");
+    library.asset(photo.uuid("3F2A1B4C-0000-4000-8000-000000000001").edited(edit));
+    library
+}
+
 #[test]
 fn an_edit_made_anew_replaces_the_old_one_and_nothing_else() {
-    let edited = |extension: &str, bytes: &str, minutes: i64| {
-        let mut library = Library::new(IosVersion::Ios18);
-        let edit = EditSpec {
-            render: Some((extension.to_owned(), FileSpec::bytes(bytes))),
-            at: Some(
-                "2024-08-01T10:00:00Z".parse::<jiff::Timestamp>().unwrap()
-                    + jiff::SignedDuration::from_mins(minutes),
-            ),
-            ..EditSpec::rendered(extension)
-        };
-        let photo = AssetSpec::at("DCIM/100APPLE/IMG_0001.HEIC").captured(moment(0)).bytes("the original");
-        library.asset(photo.uuid("3F2A1B4C-0000-4000-8000-000000000001").edited(edit));
-        library
-    };
     let scene = Scene::with(&edited("heic", "first edit", 0));
     scene.export(&[]).expect(0);
     let dest = scene.dest.to_str().unwrap();
@@ -319,4 +321,30 @@ fn an_edit_made_anew_replaces_the_old_one_and_nothing_else() {
     again(&edited("jpg", "fourth edit", 3));
     assert_eq!(read("IMG_0001_edited.jpg"), "worked on by hand");
     assert!(scene.names().len() == 3, "{:?}", scene.names());
+}
+
+#[test]
+fn an_edit_that_somebody_changed_stays_even_if_its_size_is_the_same() {
+    // A new edit of the same kind would replace the old one, one of another kind would remove it.
+    for extension in ["heic", "jpg"] {
+        let scene = Scene::with(&edited("heic", "first edit", 0));
+        scene.export(&[]).expect(0);
+        let folder = scene.dest.join("2024/2024-07");
+        std::fs::write(folder.join("IMG_0001_edited.heic"), "FIRST EDIT").unwrap();
+
+        let phone = Scene::with(&edited(extension, "second edit", 1));
+        let again = ["photos", "--all", "--to", scene.dest.to_str().unwrap(), "--json"];
+        let summary = phone.run(&again).expect(0).summary();
+        assert_eq!((&summary["exported_files"], &summary["replaced_files"]), (&1.into(), &0.into()));
+        assert_eq!(std::fs::read_to_string(folder.join("IMG_0001_edited.heic")).unwrap(), "FIRST EDIT");
+        let contents: Vec<String> = scene
+            .names()
+            .iter()
+            .map(|name| std::fs::read_to_string(scene.dest.join(name)).unwrap())
+            .collect();
+        assert_eq!(contents.len(), 3, "{:?}", scene.names());
+        assert!(contents.contains(&"second edit".to_owned()), "{:?}", scene.names());
+        // And that is how it stays.
+        assert_eq!(phone.run(&again).expect(0).summary()["exported_files"], 0);
+    }
 }

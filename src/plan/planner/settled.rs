@@ -97,6 +97,10 @@ impl Planner<'_> {
                     return None;
                 }
                 let is_same = *file.revision == *member.resource.revision;
+                // It was found to be somebody's when it was to be replaced.
+                if !is_same && untouched && self.is_refuted(item, &file.to) {
+                    return None;
+                }
                 if is_same && untouched {
                     fates.push(Fate::Stays(file.to.clone(), file.size_bytes, file.proof));
                     continue;
