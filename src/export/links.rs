@@ -33,6 +33,17 @@ pub(super) fn way(drive: &dyn Drive, policy: LinkPolicy) -> Option<LinkWay> {
     policy.ways().iter().copied().find(|way| drive.can_link(*way))
 }
 
+/// What lies where an older link was left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Older {
+    /// Nothing.
+    Gone,
+    /// The link as it was recorded.
+    Untouched,
+    /// Something else, or something that cannot be told to be the link.
+    Other,
+}
+
 /// What it takes to make links.
 pub(super) struct Linker<'a> {
     pub(super) drive: &'a dyn Drive,
@@ -106,12 +117,40 @@ impl Linker<'_> {
             LinkAction::Stays => return Ok(Some(entry(self.way))),
             LinkAction::Adopt => return Ok(self.adopt(link, size_bytes)?.map(entry)),
             LinkAction::Make => false,
-            LinkAction::Replace => true,
+            LinkAction::Replace => match self.older(link)? {
+                Older::Gone => false,
+                Older::Untouched => true,
+                // As after a run that was cut off before it was recorded, it is the new one already.
+                Older::Other => return Ok(self.adopt(link, size_bytes)?.map(entry)),
+            },
         };
         match self.drive.link(0, &link.target, &link.at, self.way, replace) {
             Ok(()) => Ok(Some(entry(self.way))),
             Err(error) => Err(problem(&error)),
         }
+    }
+
+    /// Looks at what lies where an older link was left. A file, however it came to be one, has to have the content that
+    /// was recorded: its size does not show that somebody changed it.
+    fn older(&self, link: &PlannedLink) -> Result<Older, WriteProblem> {
+        let recorded = self
+            .recorder
+            .link_hash_at(&link.at)
+            .map_err(|error| WriteProblem::Everything(record_end(error)))?;
+        let there = match self.drive.look(&link.at) {
+            Ok(AtPath::Nothing) => return Ok(Older::Gone),
+            Ok(AtPath::File(_)) => self.drive.hash(&link.at),
+            // A symbolic link that says what was recorded, or it would not be planned: there is no more to it.
+            Ok(AtPath::Other) => return Ok(Older::Untouched),
+            Err(error) => Err(error),
+        };
+        match there {
+            Ok((_, hash)) if recorded == Some(hash) => return Ok(Older::Untouched),
+            Ok(_) => {}
+            // It cannot be read: then it cannot be told to be ours either.
+            Err(error) => tracing::debug!(%error, "an older link on the drive cannot be read"),
+        }
+        Ok(Older::Other)
     }
 
     /// Whether what lies there is this very link, and of which kind.

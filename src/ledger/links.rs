@@ -1,12 +1,12 @@
 //! Writing down what refers to exported files: links in further folders, and lists of albums.
 
 use jiff::Timestamp;
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use super::record::phone_of;
-use super::{Ledger, LedgerError, RunId};
+use super::{ContentHash, Ledger, LedgerError, RunId};
 use crate::catalog::AlbumId;
-use crate::plan::{KnownList, LinkWay, PlannedLink};
+use crate::plan::{DestPath, KnownList, LinkWay, PlannedLink};
 
 /// A link that is on the drive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,10 +41,15 @@ impl Ledger {
         {
             let mut insert = tx.prepare_cached(
                 "INSERT OR REPLACE INTO links (phone, uuid, role, path, path_key, stem, target, kind, size,
-                     revision, made_at, run)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                     revision, made_at, run, blake3)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
+                     (SELECT blake3 FROM files WHERE phone = ?1 AND uuid = ?2 AND role = ?3 AND path = ?7))",
             )?;
+            // What lies there now is what is recorded, whatever lay there before.
+            let mut settle =
+                tx.prepare_cached("DELETE FROM conflicts WHERE phone = ?1 AND uuid = ?2 AND path = ?3")?;
             for LinkEntry { link, way, size_bytes } in links {
+                settle.execute(params![phone, link.uuid.0, link.at.to_text()])?;
                 insert.execute(params![
                     phone,
                     link.uuid.0,
@@ -62,6 +67,16 @@ impl Ledger {
             }
         }
         tx.commit()
+    }
+
+    /// The content that a link was recorded with, of whatever phone, by its path; `None` if it is not known.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn link_hash_at(&self, path: &DestPath) -> Result<Option<ContentHash>, LedgerError> {
+        let sql = "SELECT blake3 FROM links WHERE path_key = ?1";
+        let found = self.db.query_row(sql, [path.fold()], |row| row.get::<_, Option<String>>(0)).optional();
+        Ok(self.context.wrap(found)?.flatten().and_then(|hex| ContentHash::from_hex(&hex).ok()))
     }
 
     /// Records a list of an album that is on the drive. It replaces what the ledger had of the same path.

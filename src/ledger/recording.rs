@@ -45,7 +45,15 @@ impl Recording {
         self.ledger.record_links(self.run, links, (self.now)()).map_err(|error| record_error(&error))
     }
 
-    /// Keeps that the name of a link belongs to something else of the same size.
+    /// The content that a link was kept with ([`Ledger::link_hash_at`]).
+    ///
+    /// # Errors
+    /// It cannot be looked up.
+    pub fn link_hash_at(&self, path: &DestPath) -> Result<Option<ContentHash>, RecordError> {
+        self.ledger.link_hash_at(path).map_err(|error| record_error(&error))
+    }
+
+    /// Keeps that the name of a link belongs to something else.
     ///
     /// # Errors
     /// It is not kept.

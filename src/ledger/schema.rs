@@ -12,7 +12,7 @@ use super::error::Context;
 const APPLICATION_ID: i64 = 0x6945_7870;
 
 /// Step `n` makes format `n` (counted from 1) out of format `n - 1`.
-const STEPS: &[&str] = &[FIRST, SECOND];
+const STEPS: &[&str] = &[FIRST, SECOND, THIRD];
 
 /// The format that this program reads and writes.
 #[expect(clippy::cast_possible_truncation, reason = "a handful of steps")]
@@ -115,6 +115,17 @@ const SECOND: &str = "
         written_at TEXT NOT NULL,
         run INTEGER NOT NULL REFERENCES runs (id),
         UNIQUE (phone, uuid, role, format)
+    );
+";
+
+/// What links hold, so that it can be told whether somebody changed them. Of a link that is older than what the ledger
+/// knows of its file, it is not known.
+const THIRD: &str = "
+    ALTER TABLE links ADD COLUMN blake3 TEXT;
+    UPDATE links SET blake3 = (
+        SELECT f.blake3 FROM files f
+        WHERE f.phone = links.phone AND f.uuid = links.uuid AND f.role = links.role
+            AND f.path = links.target AND f.size = links.size AND f.revision = links.revision
     );
 ";
 

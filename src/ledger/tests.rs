@@ -477,3 +477,37 @@ fn links_that_point_out_of_the_destination_are_not_believed() {
     }
     assert_eq!(ledger.known("P").unwrap().links_of(&AssetUuid("A".into())).len(), 1);
 }
+
+#[test]
+fn what_links_of_the_second_format_hold_is_found_in_their_files() {
+    use crate::plan::{LinkAction, LinkWay, PlannedLink};
+    let dest = tempfile::tempdir().unwrap();
+    let mut ledger = Ledger::open(dest.path()).unwrap();
+    let run = ledger.begin_run(&phone("P")).unwrap();
+    let file = entry("A", Role::Original, PATH);
+    ledger.record(run, std::slice::from_ref(&file)).unwrap();
+    let at = |path: &str| DestPath::parse(path).unwrap();
+    for (path, revision) in [("Dogs/IMG_1.HEIC", &*file.revision), ("Cats/IMG_1.HEIC", "older")] {
+        let link = PlannedLink {
+            item: 0,
+            uuid: file.uuid.clone(),
+            role: file.role,
+            target: file.to.clone(),
+            at: at(path),
+            stem: file.stem.clone(),
+            size_bytes: None,
+            revision: revision.into(),
+            action: LinkAction::Make,
+        };
+        let entry = LinkEntry { link, way: LinkWay::Copy, size_bytes: file.size_bytes };
+        ledger.record_links(run, &[entry], time(5)).unwrap();
+        assert_eq!(ledger.link_hash_at(&at(path)).unwrap(), Some(file.hash));
+    }
+    ledger.db.execute_batch("ALTER TABLE links DROP COLUMN blake3; PRAGMA user_version = 2").unwrap();
+    drop(ledger);
+
+    let ledger = Ledger::open(dest.path()).unwrap();
+    let hash = |path| ledger.link_hash_at(&at(path)).unwrap();
+    assert_eq!((hash("Dogs/IMG_1.HEIC"), hash("Cats/IMG_1.HEIC")), (Some(file.hash), None));
+    assert_eq!(hash("Birds/IMG_1.HEIC"), None);
+}

@@ -128,7 +128,8 @@ pub struct PlannedLink {
 pub enum LinkAction {
     /// Nothing has the name: make it.
     Make,
-    /// The name has an older one that we made and nobody touched: replace it, atomically.
+    /// The name has an older one that we made and that has its size still: if it has its content too, replace it,
+    /// atomically; if not, it is a conflict, and what is there must be left alone.
     Replace,
     /// The name has something that the ledger does not know and that may be this very link: if it is, record
     /// it; if not, it is a conflict, and what is there must be left alone.

@@ -301,22 +301,24 @@ fn a_list_changes_with_its_album() {
     assert_eq!(scene.names().iter().filter(|name| name.ends_with(".m3u8")).count(), 1);
 }
 
+/// A library of one photo in two albums, with an edit of this content that was made so many minutes after the first.
+fn edited(bytes: &str, minutes: i64) -> Library {
+    let at = "2024-08-01T10:00:00Z".parse::<jiff::Timestamp>().unwrap();
+    let edit = EditSpec {
+        render: Some(("jpg".to_owned(), FileSpec::bytes(bytes))),
+        at: Some(at + jiff::SignedDuration::from_mins(minutes)),
+        ..EditSpec::rendered("jpg")
+    };
+    let mut library = Library::new(IosVersion::Ios18);
+    let photo = AssetSpec::at("DCIM/100APPLE/IMG_0001.HEIC").captured(moment(0)).bytes("the original");
+    let photo = library.asset(photo.uuid("3F2A1B4C-0000-4000-8000-000000000001").edited(edit));
+    library.album(AlbumSpec::titled("One").members([photo]));
+    library.album(AlbumSpec::titled("Two").members([photo]));
+    library
+}
+
 #[test]
 fn an_edit_made_anew_is_linked_anew() {
-    let edited = |bytes: &str, minutes: i64| {
-        let at = "2024-08-01T10:00:00Z".parse::<jiff::Timestamp>().unwrap();
-        let edit = EditSpec {
-            render: Some(("jpg".to_owned(), FileSpec::bytes(bytes))),
-            at: Some(at + jiff::SignedDuration::from_mins(minutes)),
-            ..EditSpec::rendered("jpg")
-        };
-        let mut library = Library::new(IosVersion::Ios18);
-        let photo = AssetSpec::at("DCIM/100APPLE/IMG_0001.HEIC").captured(moment(0)).bytes("the original");
-        let photo = library.asset(photo.uuid("3F2A1B4C-0000-4000-8000-000000000001").edited(edit));
-        library.album(AlbumSpec::titled("One").members([photo]));
-        library.album(AlbumSpec::titled("Two").members([photo]));
-        library
-    };
     for links in ["hard", "symlink", "copy"] {
         let scene = Scene::with(&edited("first edit", 0));
         let dest = scene.dest.to_str().unwrap();
@@ -328,6 +330,31 @@ fn an_edit_made_anew_is_linked_anew() {
             assert_eq!(std::fs::read_to_string(path).unwrap(), "second edit", "{links}, {album}");
         }
         assert_eq!(scene.names().len(), 8, "{:?}", scene.names());
+    }
+}
+
+#[test]
+fn a_link_that_somebody_changed_stays_even_if_its_size_is_the_same() {
+    for links in ["hard", "copy"] {
+        let scene = Scene::with(&edited("first edit", 0));
+        let dest = scene.dest.to_str().unwrap();
+        let options = ["photos", "--all", "--layout", "by-album", "--links", links, "--to", dest];
+        scene.run(&options).expect(0);
+        // As programs save: what is written anew is no hard link any more.
+        let link = scene.dest.join("Two/IMG_0001_edited.jpg");
+        std::fs::remove_file(&link).unwrap();
+        std::fs::write(&link, "FIRST EDIT").unwrap();
+
+        let phone = Scene::with(&edited("second edit", 1));
+        phone.run(&options).expect(0);
+        let read = |path: &Path| std::fs::read_to_string(path).unwrap();
+        assert_eq!(read(&link), "FIRST EDIT", "{links}");
+        assert_eq!(read(&scene.dest.join("One/IMG_0001_edited.jpg")), "second edit", "{links}");
+        let two: Vec<String> = scene.names().into_iter().filter(|name| name.starts_with("Two/")).collect();
+        assert!(two.iter().any(|name| read(&scene.dest.join(name)) == "second edit"), "{links}: {two:?}");
+        // And that is how it stays.
+        phone.run(&options).expect(0);
+        assert_eq!(scene.names().into_iter().filter(|name| name.starts_with("Two/")).count(), two.len());
     }
 }
 

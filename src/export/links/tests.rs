@@ -130,16 +130,29 @@ fn the_best_way_that_the_drive_can_go() {
 }
 
 #[test]
-fn links_are_made_replaced_and_recorded_but_not_twice() {
+fn links_are_made_and_recorded_but_not_twice() {
     let links = [
         link("b/1", "a/1", LinkAction::Make),
-        link("b/2", "a/2", LinkAction::Replace),
+        link("gone.jpg", "a/2", LinkAction::Replace),
         link("b/3", "a/3", LinkAction::Stays),
     ];
     let (linked, made, known) = make(&Paper::default(), &links);
-    assert_eq!(made, ["hard b/1 to a/1", "hard b/2 over a/2"]);
-    assert_eq!(known, ["hard b/1", "hard b/2"]);
+    assert_eq!(made, ["hard b/1 to a/1", "hard gone.jpg to a/2"], "nothing is replaced where nothing is");
+    assert_eq!(known, ["hard b/1", "hard gone.jpg"]);
     assert_eq!(linked, Linked { made: 2, ..Linked::default() });
+}
+
+#[test]
+fn what_is_not_what_was_recorded_is_not_replaced() {
+    let drive = Paper { equal: vec!["b/1", "a/1"], ..Paper::default() };
+    let links = [link("b/1", "a/1", LinkAction::Replace), link("b/2", "a/2", LinkAction::Replace)];
+    let (linked, made, known) = make(&drive, &links);
+    assert_eq!((linked.made, linked.conflicts), (1, 1));
+    assert_eq!(
+        (made, known),
+        (vec![], vec!["copy b/1".to_owned()]),
+        "what is the new one already is recorded"
+    );
 }
 
 #[test]

@@ -108,7 +108,7 @@ impl Planner<'_> {
         for target in targets {
             // Of several, the last is the one that was made when those before were lost.
             let link = known.iter().rev().find(|link| link.role == target.role);
-            match link.map(|link| (link, self.link_fate(folder, link, target))) {
+            match link.map(|link| (link, self.link_fate(item, folder, link, target))) {
                 Some((link, Fate::At(action))) => {
                     self.push_link(index, item, target, link.at.clone(), &link.stem, action);
                 }
@@ -131,7 +131,7 @@ impl Planner<'_> {
         }
     }
 
-    fn link_fate(&self, folder: &Folder, link: &KnownLink, target: &Target) -> Fate {
+    fn link_fate(&self, item: &Item, folder: &Folder, link: &KnownLink, target: &Target) -> Fate {
         let is_same = link.target == target.path;
         match self.at(folder, link.at.file_name()) {
             None => Fate::At(LinkAction::Make),
@@ -144,7 +144,12 @@ impl Planner<'_> {
             }
             Some(taken) if link.way != LinkWay::Symbolic && taken.has_size(link.size_bytes) => {
                 let is_current = is_same && link.revision == target.revision;
-                Fate::At(if is_current { LinkAction::Stays } else { LinkAction::Replace })
+                match is_current {
+                    true => Fate::At(LinkAction::Stays),
+                    // It was found to be somebody's when it was to be replaced.
+                    false if self.is_refuted(item, &link.at) => Fate::Lost,
+                    false => Fate::At(LinkAction::Replace),
+                }
             }
             Some(_) => Fate::Lost,
         }
