@@ -160,6 +160,7 @@ fn fault_text(listed: &Listed, fault: &Fault) -> String {
     match fault {
         Fault::Missing => format!("missing        {path}"),
         Fault::NotAFile => format!("not a file     {path}"),
+        Fault::OtherTarget => format!("other target   {path}"),
         Fault::OtherSize { found_bytes } => {
             let recorded = listed.size_bytes.unwrap_or(0);
             format!("other size     {path}  ({found_bytes} bytes, {recorded} were recorded)")

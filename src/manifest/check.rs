@@ -28,6 +28,8 @@ pub enum Fault {
     Missing,
     /// Something else has its name: a folder, or a link that leads nowhere or off the drive.
     NotAFile,
+    /// It is a link to another file than was recorded.
+    OtherTarget,
     /// It has another size.
     OtherSize {
         /// In bytes.
@@ -52,6 +54,7 @@ impl Fault {
         match self {
             Self::Missing => "missing",
             Self::NotAFile => "not_a_file",
+            Self::OtherTarget => "other_target",
             Self::OtherSize { .. } => "other_size",
             Self::OtherContent { .. } => "other_content",
             Self::Unreadable { .. } => "unreadable",
@@ -192,10 +195,15 @@ impl Checker<'_> {
         let is_symlink = meta.is_symlink();
         if is_symlink && listed.kind == ListedKind::Link {
             // Whoever reads it must not be led off the drive.
-            match path.canonicalize() {
-                Ok(target) if target.starts_with(&self.root) => meta = std::fs::metadata(path)?,
+            let target = match path.canonicalize() {
+                Ok(target) if target.starts_with(&self.root) => target,
                 _ => return Ok(Some(Fault::NotAFile)),
+            };
+            let recorded = listed.target.as_ref().map(|recorded| self.root.join(recorded.as_path()));
+            if recorded.and_then(|recorded| recorded.canonicalize().ok()) != Some(target) {
+                return Ok(Some(Fault::OtherTarget));
             }
+            meta = std::fs::metadata(path)?;
         }
         if !meta.is_file() {
             return Ok(Some(Fault::NotAFile));
@@ -204,7 +212,7 @@ impl Checker<'_> {
             return Ok(Some(Fault::OtherSize { found_bytes: meta.len() }));
         }
         match listed.hash {
-            // What a symbolic link refers to is an entry itself.
+            // What a symbolic link refers to is what was recorded, and that is an entry itself.
             Some(hash) if self.depth == Depth::Hash && !is_symlink => {
                 let found = self.hash(path)?;
                 Ok((found != hash).then_some(Fault::OtherContent { found }))

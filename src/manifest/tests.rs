@@ -258,7 +258,7 @@ fn links_are_looked_at_but_do_not_lead_off_the_drive() {
         ("good.jpg", Path::new("../2024/2024-03/b.jpg").to_owned()),
         ("nowhere.jpg", Path::new("../no such").to_owned()),
         ("outside.jpg", outside.path().join("x")),
-        ("other.jpg", Path::new("../Undated/c.jpg").to_owned()),
+        ("other.jpg", Path::new("../2024/2024-03/A.jpg").to_owned()),
     ] {
         symlink(target, drive.path("Album").join(name)).unwrap();
         drive.record_link(&format!("Album/{name}"));
@@ -273,11 +273,13 @@ fn links_are_looked_at_but_do_not_lead_off_the_drive() {
         faults,
         [
             ("Album/nowhere.jpg".to_owned(), "not_a_file"),
+            // Of the same size, and another photo all the same.
+            ("Album/other.jpg".to_owned(), "other_target"),
             ("Album/outside.jpg".to_owned(), "not_a_file"),
             ("Undated/c.jpg".to_owned(), "not_a_file"),
         ]
     );
-    assert_eq!((checked.entries, checked.good), (8, 5));
+    assert_eq!((checked.entries, checked.good, checked.differing), (8, 4, 4));
 }
 
 #[test]
