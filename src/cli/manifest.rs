@@ -228,6 +228,7 @@ struct CheckLine {
     missing: u64,
     differing: u64,
     unreadable: u64,
+    unchecked: u64,
     odd_rows: u64,
 }
 
@@ -245,6 +246,7 @@ impl CheckLine {
             missing: checked.missing,
             differing: checked.differing,
             unreadable: checked.unreadable,
+            unchecked: checked.unchecked,
             odd_rows: checked.odd_rows,
         }
     }
@@ -273,6 +275,10 @@ fn verdict(how: CheckWord, checked: &Checked) -> String {
              the\n  phone, move them away and run the export again.",
         ),
         (checked.unreadable, "unreadable: check the drive and its cable."),
+        (
+            checked.unchecked,
+            "there and could not be checked: the ledger does not say what should be in them.",
+        ),
     ] {
         if n > 0 {
             text += &format!("\n  {} {what}", count(n, "is", "are"));

@@ -176,7 +176,8 @@ impl Table {
             ),
             ListedKind::Link => (
                 format!(
-                    "t.size, f.blake3, {}, {}, f.source_path, f.taken, t.made_at, t.target, t.kind",
+                    "t.size, {}, {}, {}, f.source_path, f.taken, t.made_at, t.target, t.kind",
+                    if own.contains("blake3") { "COALESCE(t.blake3, f.blake3)" } else { "f.blake3" },
                     proof("f"),
                     of_file("f", "original_name"),
                 ),

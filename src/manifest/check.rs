@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::ManifestError;
 use crate::ledger::{ContentHash, FILE, FOLDER, Ledger, Listed, ListedKind};
+use crate::plan::LinkWay;
 
 /// How often an entry is looked at anew because a run changed it meanwhile.
 const TRIES: usize = 5;
@@ -15,10 +16,25 @@ const TRIES: usize = 5;
 /// How closely it is looked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Depth {
-    /// Whether everything is there with its size.
+    /// Whether everything is there with its size. What has no size in the ledger has its content looked at: lists of
+    /// albums, which are small.
     Size,
     /// Whether everything has its content, too. It is read from its beginning to its end.
     Hash,
+}
+
+impl Depth {
+    /// Whether the ledger has what it takes to look at an entry this closely.
+    fn can_tell(self, listed: &Listed) -> bool {
+        // What a symbolic link holds is where it points.
+        let is_symlink = listed.form.as_deref() == Some(LinkWay::Symbolic.name());
+        listed.hash.is_some() || is_symlink || (self == Self::Size && listed.size_bytes.is_some())
+    }
+
+    /// Whether the content of an entry is read.
+    fn reads(self, listed: &Listed) -> bool {
+        self == Self::Hash || listed.size_bytes.is_none()
+    }
 }
 
 /// What is wrong with something on the drive.
@@ -77,6 +93,8 @@ pub struct Checked {
     pub differing: u64,
     /// Those that cannot be read.
     pub unreadable: u64,
+    /// Those that are there, and of which the ledger does not say what to compare them with.
+    pub unchecked: u64,
     /// Rows of the ledger that make no sense, so that nothing can be said of what they mean.
     pub odd_rows: u64,
 }
@@ -137,6 +155,7 @@ pub fn check(
         }
         checked.entries += 1;
         match &fault {
+            None if !depth.can_tell(&listed) => checked.unchecked += 1,
             None => {
                 checked.good += 1;
                 checked.good_bytes = checked.good_bytes.saturating_add(listed.size_bytes.unwrap_or(0));
@@ -213,7 +232,7 @@ impl Checker<'_> {
         }
         match listed.hash {
             // What a symbolic link refers to is what was recorded, and that is an entry itself.
-            Some(hash) if self.depth == Depth::Hash && !is_symlink => {
+            Some(hash) if self.depth.reads(listed) && !is_symlink => {
                 let found = self.hash(path)?;
                 Ok((found != hash).then_some(Fault::OtherContent { found }))
             }

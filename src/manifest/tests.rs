@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::*;
-use crate::catalog::{AssetUuid, Fingerprint, Proof, Role};
+use crate::catalog::{AlbumId, AssetUuid, Fingerprint, Proof, Role};
 use crate::ledger::{ContentHash, Entry, RunId, RunInfo};
-use crate::plan::DestPath;
+use crate::plan::{DestPath, KnownList};
 use crate::source::DevicePath;
 
 /// A name as a hostile phone may have it.
@@ -244,6 +244,46 @@ fn what_is_missing_or_differs_is_found() {
     assert_eq!(faults[..3], of_size);
     assert_eq!(faults[3..], [("Undated/e.jpg".to_owned(), "other_content")]);
     assert!(!checked.is_good());
+}
+
+#[test]
+fn what_has_no_size_in_the_ledger_has_its_content_looked_at() {
+    let mut drive = Drive::with_three();
+    let list = |path: &str| KnownList {
+        format: "m3u8".into(),
+        at: DestPath::parse(path).unwrap(),
+        blake3: ContentHash::from(blake3::hash(b"IMG_1.JPG")).to_hex().into(),
+    };
+    for (path, content) in [("a.m3u8", "IMG_1.JPG"), ("b.m3u8", ""), ("c.m3u8", "IMG_2.JPG")] {
+        fs::write(drive.path(path), content).unwrap();
+        drive
+            .ledger
+            .record_list(drive.run, &AlbumId("A".into()), &list(path), Timestamp::UNIX_EPOCH)
+            .unwrap();
+    }
+    let (checked, faults) = drive.check(Depth::Size);
+    assert_eq!(faults, ["b.m3u8", "c.m3u8"].map(|path| (path.to_owned(), "other_content")));
+    assert_eq!((checked.entries, checked.good, checked.differing), (6, 4, 2));
+}
+
+#[test]
+fn what_cannot_be_told_is_not_called_good() {
+    let drive = Drive::with_three();
+    fs::copy(drive.path("2024/2024-03/b.jpg"), drive.path("copy.jpg")).unwrap();
+    let db = Connection::open(drive.ledger.path()).unwrap();
+    // Of a version of the file that the ledger does not know any more.
+    let sql = "INSERT INTO links (phone, uuid, role, path, path_key, stem, target, kind, size, revision, made_at, run)
+               VALUES (1, '2024/2024-03/B.JPG', 'original', 'copy.jpg', 'copy.jpg', 'x', '2024/2024-03/b.jpg', 'copy',
+                   18, 'old', '2024-03-09T12:00:00Z', 1)";
+    db.execute(sql, []).unwrap();
+    assert!(drive.check(Depth::Size).0.is_good());
+    let (checked, faults) = drive.check(Depth::Hash);
+    assert_eq!((checked.entries, checked.good, checked.unchecked, faults), (4, 3, 1, vec![]));
+    assert!(!checked.is_good());
+    // What was recorded with the link is what counts.
+    let hash = ContentHash::from(blake3::hash(b"something else"));
+    db.execute("UPDATE links SET blake3 = ?1", [hash.to_hex()]).unwrap();
+    assert_eq!(drive.check(Depth::Hash).1, [("copy.jpg".to_owned(), "other_content")]);
 }
 
 #[test]
