@@ -155,13 +155,18 @@ impl<'a> Planner<'a> {
         let Some(taken) = self.at(folder, name.as_str()) else {
             return (!self.claims.is_subfolder(&folder.key, &fold(name.as_str()))).then_some(Action::Copy);
         };
+        self.may_be(item, &folder.path.join(name), taken, member).then_some(Action::Adopt)
+    }
+
+    /// Whether what lies at a path may be this very file.
+    fn may_be(&self, item: &Item, path: &DestPath, taken: &Taken, member: &Member<'_>) -> bool {
         let fits = if member.is_made() {
             // How large it will be is not known before it is made.
-            taken.is_file(name.as_str())
+            taken.is_file(path.file_name())
         } else {
-            member.resource.size_bytes.is_some_and(|size| taken.is_file_of(name.as_str(), size))
+            member.resource.size_bytes.is_some_and(|size| taken.is_file_of(path.file_name(), size))
         };
-        (fits && !self.is_refuted(item, &folder.path.join(name))).then_some(Action::Adopt)
+        fits && !self.is_refuted(item, path)
     }
 
     /// Whether what lies at a path was found to be something else than what this item has.

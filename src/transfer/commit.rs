@@ -2,7 +2,7 @@
 //!
 //! The order is what makes it safe. A file is durable before it is named, named before it is recorded, and
 //! only then told to the person. A crash between naming and recording leaves a file that the next run finds
-//! equal and adopts.
+//! equal and adopts, whether it has replaced an older one or not.
 //!
 //! What is replaced or removed is read before, and has to be what was recorded: somebody may have changed it, and its
 //! size does not show that.

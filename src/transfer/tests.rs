@@ -300,6 +300,31 @@ async fn equal_files_are_adopted_and_others_are_conflicts() {
     assert!(recording.ledger().entry("phone", &AssetUuid("U4".into()), Role::Original).unwrap().is_none());
 }
 
+#[tokio::test]
+async fn only_what_is_as_it_was_recorded_is_replaced() {
+    let stage = Stage::new();
+    drop(stage.run(Wrong::default(), Action::Copy, false).await);
+    for n in 0..10u8 {
+        std::fs::write(stage.folder.path().join(format!("phone/{n}.jpg")), vec![n + 100; 1000]).unwrap();
+    }
+    let path = |n: u8| stage.drive().join(format!("2024/{n}.jpg"));
+    // Somebody's, of the same size; the new version already, as after a run that was cut off; and nothing.
+    std::fs::write(path(3), vec![33; 1000]).unwrap();
+    std::fs::write(path(4), vec![104; 1000]).unwrap();
+    std::fs::remove_file(path(5)).unwrap();
+    let (recording, tally) = stage.run(Wrong::default(), Action::Replace, false).await;
+    assert_eq!((tally.exported_files, tally.conflicts, tally.failures.len()), (9, 1, 0));
+    for n in 0..10u8 {
+        let content = if n == 3 { 33 } else { n + 100 };
+        assert_eq!(std::fs::read(path(n)).unwrap(), vec![content; 1000], "{n}");
+        let uuid = AssetUuid(format!("U{n}"));
+        let entry = recording.ledger().entry("phone", &uuid, Role::Original).unwrap().unwrap();
+        let recorded = if n == 3 { 3 } else { n + 100 };
+        assert_eq!(entry.hash, ContentHash::from(blake3::hash(&[recorded; 1000])), "{n}");
+    }
+    assert_eq!(std::fs::read_dir(stage.drive().join(".iexport/partial")).unwrap().count(), 0);
+}
+
 #[test]
 fn left_overs_of_a_killed_run_are_thrown_away() {
     let folder = tempfile::tempdir().unwrap();

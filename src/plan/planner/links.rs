@@ -132,26 +132,25 @@ impl Planner<'_> {
     }
 
     fn link_fate(&self, item: &Item, folder: &Folder, link: &KnownLink, target: &Target) -> Fate {
+        let Some(taken) = self.at(folder, link.at.file_name()) else {
+            return Fate::At(LinkAction::Make);
+        };
         let is_same = link.target == target.path;
-        match self.at(folder, link.at.file_name()) {
-            None => Fate::At(LinkAction::Make),
-            Some(taken @ Taken::Symlink(_)) if link.way == LinkWay::Symbolic => {
-                match taken.points_to(&link.target.relative_to(&link.at.parent())) {
-                    true if is_same => Fate::At(LinkAction::Stays),
-                    true => Fate::At(LinkAction::Replace),
-                    false => Fate::Lost,
-                }
+        let is_current = is_same && link.revision == target.revision;
+        let (is_left, is_good) = match link.way {
+            LinkWay::Symbolic => (taken.points_to(&link.target.relative_to(&link.at.parent())), is_same),
+            LinkWay::Reflink | LinkWay::Hard | LinkWay::Copy => (taken.has_size(link.size_bytes), is_current),
+        };
+        match is_left {
+            true if is_good => Fate::At(LinkAction::Stays),
+            // It was found to be somebody's when it was to be replaced.
+            true if self.is_refuted(item, &link.at) => Fate::Lost,
+            true => Fate::At(LinkAction::Replace),
+            // A run that was cut off may have made it anew, and not recorded it.
+            false if !is_current && self.may_be_link(item, &link.at, taken, target) => {
+                Fate::At(LinkAction::Adopt)
             }
-            Some(taken) if link.way != LinkWay::Symbolic && taken.has_size(link.size_bytes) => {
-                let is_current = is_same && link.revision == target.revision;
-                match is_current {
-                    true => Fate::At(LinkAction::Stays),
-                    // It was found to be somebody's when it was to be replaced.
-                    false if self.is_refuted(item, &link.at) => Fate::Lost,
-                    false => Fate::At(LinkAction::Replace),
-                }
-            }
-            Some(_) => Fate::Lost,
+            false => Fate::Lost,
         }
     }
 
@@ -228,9 +227,14 @@ impl Planner<'_> {
             let is_free = !self.claims.is_subfolder(&folder.key, &fold(name.as_str()));
             return is_free.then_some(LinkAction::Make);
         };
-        let fits = taken.points_to(&target.path.relative_to(&folder.path))
-            || target.size_bytes.is_some_and(|size| taken.is_file_of(name.as_str(), size));
-        (fits && !self.is_refuted(item, &folder.path.join(name))).then_some(LinkAction::Adopt)
+        self.may_be_link(item, &folder.path.join(name), taken, target).then_some(LinkAction::Adopt)
+    }
+
+    /// Whether what lies at a path may be this very link.
+    fn may_be_link(&self, item: &Item, at: &DestPath, taken: &Taken, target: &Target) -> bool {
+        let fits = taken.points_to(&target.path.relative_to(&at.parent()))
+            || target.size_bytes.is_some_and(|size| taken.is_file_of(at.file_name(), size));
+        fits && !self.is_refuted(item, at)
     }
 
     fn push_link(

@@ -93,10 +93,17 @@ impl Planner<'_> {
             if let Some(file) = home.file(member.role) {
                 let taken = self.at(&home.folder, file.to.file_name());
                 let untouched = taken.is_some_and(|taken| taken.has_size(file.size_bytes));
-                if taken.is_some() && !untouched {
-                    return None;
-                }
                 let is_same = *file.revision == *member.resource.revision;
+                let extension = split(file.to.file_name()).1.unwrap_or_default();
+                let is_of_kind = is_same_kind(extension, member.extension.as_deref().unwrap_or_default());
+                if let Some(taken) = taken.filter(|_| !untouched) {
+                    // A run that was cut off may have put the new version there, and not recorded it.
+                    if is_same || !is_of_kind || !self.may_be(item, &file.to, taken, member) {
+                        return None;
+                    }
+                    fates.push(Fate::Goes { to: file.to.clone(), action: Action::Adopt, supersedes: None });
+                    continue;
+                }
                 // It was found to be somebody's when it was to be replaced.
                 if !is_same && untouched && self.is_refuted(item, &file.to) {
                     return None;
@@ -105,8 +112,7 @@ impl Planner<'_> {
                     fates.push(Fate::Stays(file.to.clone(), file.size_bytes, file.proof));
                     continue;
                 }
-                let extension = split(file.to.file_name()).1.unwrap_or_default();
-                if is_same || is_same_kind(extension, member.extension.as_deref().unwrap_or_default()) {
+                if is_same || is_of_kind {
                     let action = if untouched { Action::Replace } else { Action::Copy };
                     fates.push(Fate::Goes { to: file.to.clone(), action, supersedes: None });
                     continue;

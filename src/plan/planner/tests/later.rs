@@ -128,6 +128,21 @@ fn an_edit_that_somebody_changed_is_not_replaced() {
 }
 
 #[test]
+fn a_new_edit_that_was_written_but_not_recorded_is_adopted() {
+    let mut drive = Drive::default();
+    drive.export(&[edited(live(A, "IMG_1", 0), "jpg", "1")]);
+    let mut again = edited(live(A, "IMG_1", 0), "jpg", "2");
+    again.resources.last_mut().unwrap().size_bytes = Some(17);
+    drive.files[2].1 = 17;
+    let plan = drive.plan(std::slice::from_ref(&again));
+    assert_eq!((names(&plan), actions(&plan)), (vec!["IMG_1_edited.jpg".to_owned()], vec![Adopt]));
+    // If it was somebody's after all, it stays theirs.
+    drive.known.add_conflict(again.uuid.clone(), &plan.files[0].to);
+    let plan = drive.plan(&[again]);
+    assert_eq!((names(&plan), actions(&plan)), (vec!["IMG_1-AAAA_edited.jpg".to_owned()], vec![Copy]));
+}
+
+#[test]
 fn original_first_even_when_the_original_has_to_move() {
     let mut drive = Drive::default();
     drive.export(&[live(A, "IMG_1", 0)]);

@@ -182,6 +182,20 @@ fn a_new_edit_is_linked_anew() {
 }
 
 #[test]
+fn a_new_link_that_was_made_but_not_recorded_is_adopted() {
+    let mut linked = Linked::new();
+    linked.export(&two(), LinkWay::Hard);
+    let mut catalog = two();
+    let edit = catalog.items[0].resources.last_mut().unwrap();
+    (edit.revision, edit.size_bytes) = ("2".to_owned(), Some(17));
+    let plan = linked.plan(&catalog);
+    linked.drive.carry_out(&plan);
+    let link = linked.drive.files.iter_mut().find(|(path, _)| path == "Cats/IMG_1_edited.jpg");
+    link.unwrap().1 = 17;
+    assert_eq!(actions(&linked.plan(&catalog)), [Stays, Stays, Adopt]);
+}
+
+#[test]
 fn a_link_that_somebody_changed_is_theirs() {
     for way in WAYS {
         let mut linked = Linked::new();
