@@ -79,7 +79,11 @@ impl<'a> Planner<'a> {
         let (first, first_already) = (self.plan.files.len(), self.plan.already.len());
         self.add_absent(index, item);
         let places = self.input.places;
-        let group = Group::of(item, self.input.contents, places.names(), places.named(index));
+        let mut group = Group::of(item, self.input.contents, places.names(), places.named(index));
+        // A preview stands for an original that cannot be had. One that an earlier export brought is there.
+        if item.resource(Role::Original).is_some_and(|original| self.lies_there(item, original).is_some()) {
+            group.members.retain(|member| member.role != Role::Preview);
+        }
         if !group.members.is_empty() {
             if !self.input.known.of(&item.uuid).is_empty() {
                 self.add_settled(index, item, group);

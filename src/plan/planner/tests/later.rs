@@ -68,6 +68,21 @@ fn what_is_only_in_the_cloud_now_is_already_there() {
 }
 
 #[test]
+fn no_preview_is_made_of_an_original_that_is_there() {
+    let contents = Contents { previews: true, ..Contents::default() };
+    let mut drive = Drive { contents, ..Drive::default() };
+    drive.export(&[photo(A, "IMG_1.HEIC", 0, 5)]);
+    let mut away = photo(A, "IMG_1.HEIC", 0, 5);
+    away.resources[0].presence = Presence::CloudOnly;
+    away.resources.push(on_phone(Role::Preview, "PhotoData/Metadata/DCIM/100APPLE/IMG_1.JPG", 4));
+    let plan = drive.plan(std::slice::from_ref(&away));
+    assert_eq!((names(&plan), plan.already.len(), plan.cloud_only.len()), (vec![], 1, 0));
+    // Where it was removed from the drive, a preview is better than nothing.
+    drive.files.clear();
+    assert_eq!(names(&drive.plan(&[away])), ["IMG_1_preview.JPG"]);
+}
+
+#[test]
 fn what_was_removed_from_the_drive_comes_back_under_its_name() {
     let items = [photo(A, "IMG_1.HEIC", 0, 1), live(B, "IMG_1", 1)];
     let mut drive = Drive::default();
