@@ -29,11 +29,9 @@ enum Claim {
     Here,
 }
 
-/// An asset that may have the edit in a folder.
+/// What an asset says of itself that may have the edit in a folder.
 #[derive(Debug, Clone, Copy)]
 struct Sharer {
-    /// Its position among the assets.
-    at: usize,
     is_edited: bool,
     is_video: bool,
     may_have_movie: bool,
@@ -43,7 +41,7 @@ struct Sharer {
 
 impl Sharer {
     /// `None` if the database says that the asset is not edited.
-    fn of(at: usize, asset: &Asset, files: &KnownFiles) -> Option<Self> {
+    fn of(asset: &Asset, files: &KnownFiles) -> Option<Self> {
         let is_edited = match expects_edit(asset, files) {
             Some(false) => return None,
             other => other == Some(true),
@@ -51,7 +49,6 @@ impl Sharer {
         let movies = [FileKind::EditedVideo, FileKind::EditedLiveMovie].map(|kind| files.get(kind));
         let is_video = asset.kind == MediaKind::Video;
         Some(Self {
-            at,
             is_edited,
             is_video,
             may_have_movie: is_video || asset.may_have_live_movie() || movies.iter().any(Option::is_some),
@@ -72,8 +69,17 @@ impl Sharer {
     }
 }
 
-/// The assets that may have an edit, by its folder.
-pub(super) struct Sharing(HashMap<DevicePath, Vec<Sharer>>);
+/// The assets that may have an edit.
+#[derive(Default)]
+pub(super) struct Sharing {
+    /// By their position among the assets.
+    sharers: HashMap<usize, Sharer>,
+    /// The best claims to the edits in a folder, of still, movie and recipe.
+    best: HashMap<DevicePath, [Option<Claim>; PARTS.len()]>,
+}
+
+/// All, in the order of their numbers.
+const PARTS: [Part; 3] = [Part::Still, Part::Movie, Part::Recipe];
 
 impl Sharing {
     pub(super) fn new(
@@ -82,22 +88,25 @@ impl Sharing {
         places: &[Option<Place>],
         listed: &Listed,
     ) -> Self {
-        let mut folders: HashMap<DevicePath, Vec<Sharer>> = HashMap::new();
+        let mut out = Self::default();
         for (at, ((asset, files), place)) in assets.iter().zip(files).zip(places).enumerate() {
-            let Some(sharer) = Sharer::of(at, asset, files) else { continue };
+            let Some(sharer) = Sharer::of(asset, files) else { continue };
             let folder = place.as_ref().and_then(|place| edit_folder(&place.folder, place.name.stem()));
-            if let Some(folder) = folder.filter(|folder| listed.edits.contains_key(folder)) {
-                folders.entry(folder).or_default().push(sharer);
+            let Some(folder) = folder.filter(|folder| listed.edits.contains_key(folder)) else { continue };
+            let best = out.best.entry(folder).or_default();
+            for (best, part) in best.iter_mut().zip(PARTS) {
+                *best = (*best).max(sharer.claim(part));
             }
+            out.sharers.insert(at, sharer);
         }
-        Self(folders)
+        out
     }
 
     /// Whether a file of the edit in `folder` is that of the asset at a position: nobody has a better claim. Where
     /// claims are alike, or nobody seems to have such a file, it is everybody's rather than lost.
     pub(super) fn is_of(&self, folder: &DevicePath, at: usize, part: Part) -> bool {
-        let sharers = self.0.get(folder).map(Vec::as_slice).unwrap_or_default();
-        let Some(own) = sharers.iter().find(|sharer| sharer.at == at) else { return false };
-        own.claim(part) == sharers.iter().filter_map(|sharer| sharer.claim(part)).max()
+        let best = self.best.get(folder).and_then(|best| best.get(part as usize));
+        let own = self.sharers.get(&at);
+        own.zip(best).is_some_and(|(own, best)| own.claim(part) == *best)
     }
 }
