@@ -1,9 +1,10 @@
-//! Turns a source into items: photos and videos with their files, dates, flags and albums.
+//! Turns a source into items: photos and videos, songs and books, with their files, dates, flags and albums.
 //!
 //! This room knows Apple's tables and where a phone keeps what. It knows nothing of destinations, and it
 //! decides nothing about what is wanted: hidden, trashed and shared items are all here, told apart.
 
 mod album;
+mod collection;
 mod dcim;
 mod edits;
 mod error;
@@ -11,6 +12,7 @@ mod fingerprint;
 mod folders;
 mod item;
 mod listing;
+mod media;
 mod media_type;
 mod orphans;
 pub mod photos;
@@ -18,12 +20,14 @@ mod progress;
 mod read;
 
 pub use album::{Album, AlbumId};
+pub use collection::Collection;
 pub use error::CatalogError;
 pub use fingerprint::{Fingerprint, Fingerprinter, Proof};
 pub use item::{
     AssetUuid, BurstMember, Camera, CaptureTime, Face, FaceRegion, Item, MediaKind, Presence, Resource, Role,
     Scope, Traits,
 };
+pub use media::Media;
 pub use media_type::is_camera_raw;
 pub use photos::Patience;
 pub use progress::{CatalogProgress, ProgressFn};
@@ -32,11 +36,14 @@ pub use read::{read, read_patiently};
 /// Everything that was found on a source.
 #[derive(Debug, Clone)]
 pub struct Catalog {
+    /// Which part of the phone's media it is of.
+    pub collection: Collection,
     /// Where the knowledge comes from.
     pub origin: Origin,
-    /// All items, in capture order (ties by uuid), whatever their flags.
+    /// All items, in the order of the collection, whatever their flags: photos by the time they were taken (ties by
+    /// uuid).
     pub items: Vec<Item>,
-    /// User albums and shared albums, parents' order; members are in [`Item::albums`].
+    /// User albums and shared albums, or playlists, in the person's order; members are in [`Item::albums`] too.
     pub albums: Vec<Album>,
     /// How many folders are on the phone and could not be listed. What is in them is not known, except what the
     /// phone's database says of it.
@@ -55,13 +62,16 @@ impl Catalog {
 /// Where the knowledge of a [`Catalog`] comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
-    /// The phone's photo database.
+    /// The phone's database.
     Database {
-        /// `PLModelVersion`, such as 18600.
+        /// Of the photo library `PLModelVersion`, such as 18600; of the media library its `user_version`; else 0.
         model_version: i64,
     },
-    /// Only the files in DCIM: no albums, no flags, dates from the files.
+    /// Only the files, because there is no database that can be read: no albums, no flags, dates and titles from the
+    /// files.
     FilesOnly,
+    /// The folders and lists of the phone, which are all there is to know.
+    Folders,
 }
 
 /// What items are sorted by: time of capture, then uuid; what has no time comes last.

@@ -116,7 +116,7 @@ pub async fn read_catalog(source: &dyn Source, report: &dyn Report) -> Result<Ca
         albums: catalog.albums.len(),
         model_version: match catalog.origin {
             catalog::Origin::Database { model_version } => Some(model_version),
-            catalog::Origin::FilesOnly => None,
+            catalog::Origin::FilesOnly | catalog::Origin::Folders => None,
         },
     });
     Ok(catalog)

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::catalog::{
-    Album, AlbumId, AssetUuid, CaptureTime, Catalog, Item, MediaKind, Origin, Presence, Resource, Role,
+    Album, AlbumId, AssetUuid, CaptureTime, Catalog, Collection, Item, MediaKind, Origin, Presence, Resource,
+    Role,
 };
 use crate::source::DevicePath;
 
@@ -52,5 +53,5 @@ pub(crate) fn album(path: &str, members: &[usize]) -> Album {
 /// A catalogue of these.
 pub(crate) fn catalog(items: Vec<Item>, albums: Vec<Album>) -> Catalog {
     let origin = Origin::Database { model_version: 18_600 };
-    Catalog { origin, items, albums, unread_folders: 0, warnings: Vec::new() }
+    Catalog { collection: Collection::Photos, origin, items, albums, unread_folders: 0, warnings: Vec::new() }
 }

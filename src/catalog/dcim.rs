@@ -13,7 +13,8 @@ use super::media_type::MediaType;
 use super::orphans::stat_all;
 use super::progress::ProgressFn;
 use super::{
-    AssetUuid, CaptureTime, Catalog, CatalogError, Item, MediaKind, Origin, Presence, Resource, Role,
+    AssetUuid, CaptureTime, Catalog, CatalogError, Collection, Item, MediaKind, Origin, Presence, Resource,
+    Role,
 };
 use crate::source::{DevicePath, EntryKind, EntryName, Source, SourceError, Stat};
 
@@ -68,7 +69,14 @@ pub(super) async fn read(
         .collect();
     items.sort_by(|a, b| super::sort_key(a).cmp(&super::sort_key(b)));
     let unread_folders = unreadable.len();
-    Ok(Catalog { origin: Origin::FilesOnly, items, albums: Vec::new(), unread_folders, warnings })
+    Ok(Catalog {
+        collection: Collection::Photos,
+        origin: Origin::FilesOnly,
+        items,
+        albums: Vec::new(),
+        unread_folders,
+        warnings,
+    })
 }
 
 async fn find_files(

@@ -1,28 +1,108 @@
-//! One photo or video with its files.
+//! One thing that is on the phone, with its files: a photo or video, or what another catalogue names.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::{Timestamp, Zoned, tz::Offset};
 
-use super::Fingerprint;
+use super::{Fingerprint, Media};
 use crate::source::DevicePath;
 use crate::text::fold;
 
-/// Identity of an asset on its phone: `ZUUID`, upper case. Survives renames and moves, not a restore.
+/// Identity of an item on its phone, and of no other item of whatever collection there. Survives renames and moves,
+/// not a restore.
+///
+/// Of the photo library it is `ZUUID`, upper case. Others have their collection before it: `track:-123` (its pid in
+/// the media library), `memo:`, `tone:`, `book:`, `file:`, `cover:`. What has no identity of its own has where it
+/// lies: `path:DCIM/100APPLE/IMG_0001.JPG`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AssetUuid(pub String);
 
-/// Photo or video.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+/// What an item is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub enum MediaKind {
-    /// A still image, with or without a Live movie.
+    /// A still image of the photo library, with or without a Live movie.
     #[default]
     Photo,
-    /// A video.
+    /// A video of the photo library.
     Video,
     /// A kind this program does not know; exported as a file all the same.
     Other,
+    /// A song.
+    Song,
+    /// A music video.
+    MusicVideo,
+    /// A film.
+    Movie,
+    /// An episode of a series.
+    TvShow,
+    /// A video of one's own that was synced from a computer.
+    HomeVideo,
+    /// An episode of a podcast, to hear or to see.
+    Podcast,
+    /// A lecture of iTunes U, to hear or to see.
+    Lecture,
+    /// An audiobook, or a part of one.
+    Audiobook,
+    /// A ringtone.
+    Ringtone,
+    /// An alert tone.
+    AlertTone,
+    /// A voice memo.
+    VoiceMemo,
+    /// A book to read.
+    Book,
+    /// A document of an app, or another file.
+    Document,
+    /// The picture of an album; [`super::Media`] says of which.
+    Cover,
+}
+
+impl MediaKind {
+    /// All of them, in their order.
+    pub const ALL: [Self; 17] = [
+        Self::Photo,
+        Self::Video,
+        Self::Other,
+        Self::Song,
+        Self::MusicVideo,
+        Self::Movie,
+        Self::TvShow,
+        Self::HomeVideo,
+        Self::Podcast,
+        Self::Lecture,
+        Self::Audiobook,
+        Self::Ringtone,
+        Self::AlertTone,
+        Self::VoiceMemo,
+        Self::Book,
+        Self::Document,
+        Self::Cover,
+    ];
+
+    /// Stable name, for expressions and JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Photo => "photo",
+            Self::Video => "video",
+            Self::Other => "other",
+            Self::Song => "song",
+            Self::MusicVideo => "music_video",
+            Self::Movie => "movie",
+            Self::TvShow => "tv_show",
+            Self::HomeVideo => "home_video",
+            Self::Podcast => "podcast",
+            Self::Lecture => "lecture",
+            Self::Audiobook => "audiobook",
+            Self::Ringtone => "ringtone",
+            Self::AlertTone => "alert_tone",
+            Self::VoiceMemo => "voice_memo",
+            Self::Book => "book",
+            Self::Document => "document",
+            Self::Cover => "cover",
+        }
+    }
 }
 
 /// When something was taken.
@@ -300,18 +380,18 @@ pub struct Resource {
     pub revision: String,
 }
 
-/// One photo or video.
+/// One photo or video, or another thing that a catalogue names.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
     /// Identity.
     pub uuid: AssetUuid,
     /// The name it was made under, such as `IMG_1234.HEIC`. May contain anything; not unique.
     pub original_name: String,
-    /// Photo or video.
+    /// What it is.
     pub kind: MediaKind,
     /// What kind of photo or video.
     pub traits: Traits,
-    /// When it was taken; `None` if the catalogue holds nothing sensible.
+    /// When it was taken or recorded, or when a document was last changed; `None` if the catalogue holds nothing sensible.
     pub taken: Option<CaptureTime>,
     /// When it came into the library.
     pub added: Option<Timestamp>,
@@ -343,7 +423,7 @@ pub struct Item {
     pub duration_seconds: Option<f64>,
     /// Degrees north and east.
     pub location: Option<(f64, f64)>,
-    /// Title that the person gave it; not its file name.
+    /// Its title, or that which the person gave it; not its file name.
     pub title: Option<Box<str>>,
     /// Caption that the person gave it.
     pub caption: Option<Arc<str>>,
@@ -355,8 +435,10 @@ pub struct Item {
     pub camera: Option<Box<Camera>>,
     /// The app it came from: its name, or else its bundle identifier.
     pub imported_by: Option<Arc<str>>,
-    /// Albums it is in, as indices into [`super::Catalog::albums`].
+    /// Albums or playlists it is in, as indices into [`super::Catalog::albums`], each once.
     pub albums: Vec<usize>,
+    /// What another catalogue than that of the photo library says of it; of photos nothing.
+    pub media: Option<Box<Media>>,
     /// Its files, at most one per role; the original first.
     pub resources: Vec<Resource>,
 }
@@ -393,8 +475,22 @@ impl Item {
             camera: None,
             imported_by: None,
             albums: Vec::new(),
+            media: None,
             resources: Vec::new(),
         }
+    }
+
+    /// The time that its files carry on the drive: when it was taken or recorded; of a document when it was last
+    /// changed; of a song nothing.
+    #[must_use]
+    pub fn time(&self) -> Option<Timestamp> {
+        self.taken.map(|taken| taken.instant)
+    }
+
+    /// Whether it is protected (FairPlay), so that nothing but the account it was bought with can play it.
+    #[must_use]
+    pub fn is_protected(&self) -> bool {
+        self.media.as_ref().is_some_and(|media| media.protected)
     }
 
     /// The file of a role, if the item has one.

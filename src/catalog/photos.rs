@@ -42,7 +42,7 @@ use self::rows::Tables;
 use self::snapshot::Snapshot;
 use super::listing::ListingProgress;
 use super::progress::{CatalogProgress, ProgressFn};
-use super::{Album, Catalog, CatalogError, Origin, folders, orphans};
+use super::{Album, Catalog, CatalogError, Collection, Origin, folders, orphans};
 use crate::source::Source;
 
 /// Reads the catalogue from the photo database.
@@ -87,7 +87,8 @@ pub(super) async fn read(
     let origin = Origin::Database { model_version: model_version.unwrap_or(0) };
     items.extend(orphans);
     let (items, albums) = in_order(items, albums);
-    Ok(Catalog { origin, items, albums, unread_folders: unreadable.len(), warnings })
+    let collection = Collection::Photos;
+    Ok(Catalog { collection, origin, items, albums, unread_folders: unreadable.len(), warnings })
 }
 
 fn doubts(doubts: &items::Doubts) -> impl Iterator<Item = String> {

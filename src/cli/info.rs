@@ -57,7 +57,7 @@ impl Library {
                 (false, Scope::Library) => {
                     match item.kind {
                         MediaKind::Video => out.videos += 1,
-                        MediaKind::Photo | MediaKind::Other => out.photos += 1,
+                        _ => out.photos += 1,
                     }
                     out.live += usize::from(item.traits.live);
                     out.edited += usize::from(item.adjusted);

@@ -191,6 +191,7 @@ impl Run {
         mut recording: Recording,
     ) -> (Recording, SidecarTally) {
         let nothing = Catalog {
+            collection: catalog.collection,
             origin: catalog.origin.clone(),
             items: vec![],
             albums: vec![],

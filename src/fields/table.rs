@@ -1,7 +1,7 @@
 //! The table: every field with its name, type and meaning.
 
 use super::value::{Moment, Value};
-use crate::catalog::{Camera, Catalog, Item, MediaKind, Presence, Role, Scope};
+use crate::catalog::{Camera, Catalog, Item, Presence, Role, Scope};
 use crate::text;
 
 /// What kind of values a field has.
@@ -182,11 +182,7 @@ pub static FIELDS: &[Field] = &[
     )
     .optional(),
     Field::new("kind", KINDS, "`photo`, `video` or `other`", "kind == 'video'", |i, _| {
-        Value::text(match i.kind {
-            MediaKind::Photo => "photo",
-            MediaKind::Video => "video",
-            MediaKind::Other => "other",
-        })
+        Value::text(i.kind.name())
     }),
     Field::new("live", Flag, "a Live Photo", "live", |i, _| i.traits.live.into()),
     Field::new("burst", Flag, "a frame of a burst", "burst and not burst_picked", |i, _| {

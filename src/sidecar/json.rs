@@ -6,7 +6,7 @@ use std::io;
 use serde::Serialize;
 
 use super::{Subject, dates};
-use crate::catalog::{Album, BurstMember, Camera, Face, MediaKind, Presence, Resource, Role, Scope, Traits};
+use crate::catalog::{Album, BurstMember, Camera, Face, Presence, Resource, Role, Scope, Traits};
 use crate::plan::KnownFile;
 
 /// The format of this file; a higher number means that a field has another meaning.
@@ -120,11 +120,7 @@ fn sidecar<'a>(subject: &Subject<'a>) -> Sidecar<'a> {
         iexport_sidecar: VERSION,
         uuid: &item.uuid.0,
         original_name: &item.original_name,
-        kind: match item.kind {
-            MediaKind::Photo => "photo",
-            MediaKind::Video => "video",
-            MediaKind::Other => "other",
-        },
+        kind: item.kind.name(),
         types: types(item.traits),
         taken: item.taken.and_then(|taken| dates::capture(&taken)),
         taken_zone_known: item.taken.is_some_and(|taken| taken.offset.is_some()),

@@ -119,6 +119,7 @@ fn item(asset: Asset, place: Option<&Place>, resources: Vec<Resource>) -> Item {
         camera: asset.camera,
         imported_by: asset.imported_by,
         albums: Vec::new(),
+        media: None,
         resources,
     }
 }

@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::column::Column;
 use super::{Row, Sink, flush};
-use crate::catalog::{Item, MediaKind, Role};
+use crate::catalog::{Item, Role};
 use crate::fields::Value;
 use crate::report::{escape, size};
 
@@ -149,13 +149,8 @@ impl Cell {
 
 /// What it is, in a few words.
 fn what(item: &Item) -> String {
-    let kind = match item.kind {
-        MediaKind::Photo => "photo",
-        MediaKind::Video => "video",
-        MediaKind::Other => "other",
-    };
     let traits = &item.traits;
-    let mut words = kind.to_owned();
+    let mut words = item.kind.name().replace('_', " ");
     for (is_set, word) in [
         (traits.live, "live"),
         (item.burst.is_some(), "burst"),
