@@ -24,7 +24,9 @@ use std::path::Path;
 
 use crate::catalog::{self, Catalog, CatalogProgress};
 use crate::ledger::Ledger;
-use crate::plan::{self, Arrangement, Contents, Known, Layout, LinkPolicy, Names, Places, Plan, PlanInput};
+use crate::plan::{
+    self, Arrangement, Contents, DestPath, Known, Layout, LinkPolicy, Names, Places, Plan, PlanInput,
+};
 use crate::report::{Event, Phase, Report};
 use crate::select::{self, Selected, Selection};
 use crate::sidecar::Sidecars;
@@ -42,8 +44,12 @@ pub struct Export {
     pub selection: Selection,
     /// In which folders.
     pub layout: Layout,
+    /// The folder that everything goes below; the destination itself unless it is said.
+    pub below: DestPath,
     /// Under which names.
     pub names: Names,
+    /// Whether the albums of the catalogue are playlists, which are written as lists whatever the layout.
+    pub playlists: bool,
     /// How what is in several albums is made to be in the folder of each.
     pub links: LinkPolicy,
     /// Which files of each item.
@@ -64,13 +70,25 @@ impl Export {
         // Who asks for albums wants their folders, and not those of other albums that share a photo with them;
         // but what is asked for by itself can be in any.
         let albums = select::albums(catalog, &self.selection)?.filter(|_| self.selection.uuids.is_none());
-        let wanted = Arrangement { layout: &self.layout, names: self.names, albums: albums.as_ref(), links };
+        let wanted = Arrangement {
+            layout: &self.layout,
+            names: self.names,
+            albums: albums.as_ref(),
+            links,
+            below: &self.below,
+            playlists: self.playlists,
+        };
         Places::new(catalog, selected, known, &wanted).map_err(ExportError::Template)
     }
 
     /// Whether albums have folders of their own.
     fn is_by_album(&self) -> bool {
         self.layout == Layout::ByAlbum
+    }
+
+    /// Whether albums or playlists have lists.
+    fn has_lists(&self) -> bool {
+        self.is_by_album() || self.playlists
     }
 }
 

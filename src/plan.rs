@@ -35,7 +35,7 @@ pub use names::{DestName, Names};
 pub use outcome::{
     Absent, Action, AlreadyThere, Conversion, LinkAction, Plan, PlannedFile, PlannedLink, Totals,
 };
-pub use places::Places;
+pub use places::{ListPlace, Places};
 pub use planner::plan;
 pub use survey::{Found, Survey};
 pub use template::PathTemplate;

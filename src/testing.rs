@@ -8,10 +8,16 @@ use crate::catalog::{
     Album, AlbumId, AssetUuid, CaptureTime, Catalog, Collection, Item, MediaKind, Origin, Presence, Resource,
     Role,
 };
+use crate::plan::DestPath;
 use crate::source::DevicePath;
 
 /// 2024-03-09T12:00:00Z.
 pub(crate) const NOON: i64 = 1_709_985_600;
+
+/// The destination itself, for as long as it is needed.
+pub(crate) fn root() -> &'static DestPath {
+    Box::leak(Box::new(DestPath::root()))
+}
 
 /// An item of the library without files, taken so many seconds after [`NOON`].
 pub(crate) fn item(uuid: &str, name: &str, seconds: i64) -> Item {

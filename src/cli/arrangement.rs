@@ -6,7 +6,7 @@ use super::args::{
     VersionsWord,
 };
 use crate::export::Export;
-use crate::plan::{Contents, Convert, Layout, LinkPolicy, LinkWay, Names, PathTemplate, Versions};
+use crate::plan::{Contents, Convert, DestPath, Layout, LinkPolicy, LinkWay, Names, PathTemplate, Versions};
 use crate::select::Selection;
 use crate::sidecar::Sidecars;
 
@@ -18,6 +18,8 @@ pub(super) fn export_of(files: &FilesArgs, places: &PlacesArgs) -> Result<Export
     Ok(Export {
         selection: Selection::default(),
         layout: layout_of(places)?,
+        below: DestPath::root(),
+        playlists: false,
         names: names_of(places.names),
         links: links_of(places.links),
         contents: contents_of(files),

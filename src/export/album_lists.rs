@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::catalog::{Album, Catalog, Item, Role};
 use crate::ledger::Recording;
-use crate::plan::{AlreadyThere, DestName, DestPath, Known, KnownList, Names, Places, Plan};
+use crate::plan::{AlreadyThere, DestName, DestPath, Known, KnownList, ListPlace, Names, Places, Plan};
 use crate::report::FailedFile;
 use crate::transfer::{AtPath, Drive, End, WriteProblem};
 use text::{File, List, Member};
@@ -58,8 +58,9 @@ impl Lister<'_> {
             () => text::Missing::NotExported,
         };
         let mut out = Written::default();
-        for (index, folder) in self.places.albums() {
-            let Some(album) = self.catalog.albums.get(index) else { continue };
+        for place in self.places.lists() {
+            let folder = &place.folder;
+            let Some(album) = self.catalog.albums.get(place.album) else { continue };
             if !album.members.iter().any(|member| selected.contains(member)) {
                 continue;
             }
@@ -70,7 +71,7 @@ impl Lister<'_> {
                 Some(Member::new(item, is_named, files, why_not(*index)))
             });
             let list = List { album, members: members.collect() };
-            if let Err(end) = self.write_album(album, folder, &list, &mut out) {
+            if let Err(end) = self.write_album(album, place, &list, &mut out) {
                 out.end = Some(end);
                 break;
             }
@@ -107,13 +108,13 @@ impl Lister<'_> {
     fn write_album(
         &mut self,
         album: &Album,
-        folder: &DestPath,
+        place: &ListPlace,
         list: &List<'_>,
         out: &mut Written,
     ) -> Result<(), End> {
         let mut is_whole = true;
         for (format, bytes) in [("m3u8", list.m3u8()), ("json", list.json())] {
-            match self.write_list(album, folder, format, &bytes) {
+            match self.write_list(album, place, format, &bytes) {
                 Ok(()) => {}
                 Err((at, WriteProblem::ThisFile(reason))) => {
                     is_whole = false;
@@ -137,17 +138,18 @@ impl Lister<'_> {
     fn write_list(
         &mut self,
         album: &Album,
-        folder: &DestPath,
+        place: &ListPlace,
         format: &str,
         bytes: &[u8],
     ) -> Result<(), (DestPath, WriteProblem)> {
+        let folder = &place.folder;
         let hash = blake3::hash(bytes).to_hex();
         let known = self
             .known
             .lists_of(&album.id)
             .iter()
             .find(|known| &*known.format == format && known.at.parent() == *folder);
-        let others = DestName::stems(folder.file_name(), &album.id.0)
+        let others = DestName::stems(&place.stem, &album.id.0)
             .map(|stem| folder.join(&DestName::new(&format!("{stem}.{format}"), Names::Native)));
         for at in known.map(|known| known.at.clone()).into_iter().chain(others) {
             let replace = match self.drive.look(&at) {

@@ -73,7 +73,7 @@ impl Run {
         let files = std::mem::take(&mut plan.files);
         let (mut recorder, mut total) = self.transfer(catalog, &ground, files, recorder).await;
         let mut albums = AlbumsTally::default();
-        if export.is_by_album() && total.end.is_none() {
+        if export.has_lists() && total.end.is_none() {
             let step = Albums {
                 catalog,
                 ground: &ground,

@@ -156,6 +156,8 @@ fn a_conflict_is_remembered_for_its_item() {
         names: crate::plan::Names::Portable,
         albums: None,
         links: false,
+        below: crate::testing::root(),
+        playlists: false,
     };
     let plan = crate::plan::plan(&crate::plan::PlanInput {
         catalog: &catalog,

@@ -9,10 +9,12 @@ use super::extension::{is_media, split};
 use super::group::ENDINGS;
 use super::survey::{Survey, Taken};
 
-/// The stems that belong to an item: those in the ledger, and those given by the plan so far.
+/// The stems and names that belong to an item: those in the ledger, and those given by the plan so far.
 #[derive(Debug, Default)]
 pub(super) struct Claims {
     folders: HashMap<String, HashSet<Box<str>>>,
+    /// Whole names: of the files in the ledger, and of documents, which share their stems with others.
+    names: HashMap<String, HashSet<Box<str>>>,
     /// The names of folders in folders: no file can have one.
     subfolders: HashMap<String, HashSet<Box<str>>>,
 }
@@ -40,6 +42,16 @@ impl Claims {
                 stems.contains(format!("{stem}{ending}").as_str())
                     || stem.strip_suffix(ending).is_some_and(|plain| stems.contains(plain))
             })
+    }
+
+    /// Gives the name of a file as it is to an item, and nothing else of its stem.
+    pub(super) fn claim_name(&mut self, folder: &str, name: String) {
+        self.names.entry(folder.to_owned()).or_default().insert(name.into());
+    }
+
+    /// Whether the name of a file belongs to an item by itself.
+    pub(super) fn has_name(&self, folder: &str, name: &str) -> bool {
+        self.names.get(folder).is_some_and(|names| names.contains(name))
     }
 
     /// Keeps a name in a folder for a folder.

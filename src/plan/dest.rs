@@ -10,7 +10,7 @@ use super::names::DestName;
 use crate::text::fold;
 
 /// A path below the destination, made of [`DestName`]s; none of them for the destination itself.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct DestPath(Box<str>);
 
 /// A text is no [`DestPath`]: a part of it is no [`DestName`].
@@ -75,6 +75,14 @@ impl DestPath {
     #[must_use]
     pub fn parent(&self) -> Self {
         Self(self.0.rsplit_once('/').map_or("", |(folder, _)| folder).into())
+    }
+
+    /// This path without the extension of its last name. What is left may end in a space or a dot, so it is for
+    /// comparing only.
+    pub(super) fn without_extension(&self) -> Self {
+        let name = self.file_name();
+        let stem = super::extension::split(name).0;
+        Self(self.0.get(..self.0.len() - (name.len() - stem.len())).unwrap_or_default().into())
     }
 
     /// How to get to this path from a folder, with `..` for every step up. Both lie below the destination.

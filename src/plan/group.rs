@@ -6,7 +6,7 @@ use super::Contents;
 use super::extension::{is_media, is_same_kind, split};
 use super::names::{self, DestName, Names};
 use super::on_phone::OnPhone;
-use crate::catalog::{Item, Presence, Resource, Role};
+use crate::catalog::{Item, MediaKind, Presence, Resource, Role};
 use crate::source::DevicePath;
 use crate::text::fold;
 
@@ -59,6 +59,9 @@ impl Member<'_> {
 pub(super) struct Group<'a> {
     /// Fit for a name.
     pub(super) stem: String,
+    /// Whether the whole name of its file is what it has to itself, and not the stem: `report.pdf` and `report.docx`
+    /// are two documents that lie side by side. There is one file then.
+    pub(super) is_whole: bool,
     pub(super) members: Vec<Member<'a>>,
 }
 
@@ -118,7 +121,9 @@ impl<'a> Group<'a> {
         // A dot in a name without extension would make the rest of it one: `Party 12.30` would be the movie to
         // a photo of the stem `Party 12`.
         let is_bare = members.iter().any(|member| member.extension.is_none());
-        Self { stem: if is_bare { names::without_dots(&stem) } else { stem }, members }
+        let is_whole = item.kind == MediaKind::Document;
+        let stem = if is_bare && !is_whole { names::without_dots(&stem) } else { stem };
+        Self { stem, is_whole, members }
     }
 }
 
@@ -190,6 +195,11 @@ pub(super) fn names<'e>(
 /// Role and extension of each member, as [`names`] wants them.
 pub(super) fn kinds<'m>(members: &'m [Member<'m>]) -> impl Iterator<Item = (Role, Option<&'m str>)> {
     members.iter().map(|member| (member.role, member.extension.as_deref()))
+}
+
+/// Whether what the ledger has as the stem of a file is its whole name, extension included: that of a document.
+pub(super) fn is_whole(name: &str, stem: &str) -> bool {
+    name == stem && split(name).1.is_some()
 }
 
 /// The stem of a file name, if it is neither its item's stem nor that with one of [`ENDINGS`], such as

@@ -115,6 +115,11 @@ impl Known {
         self.lists_of(album).iter().map(|list| list.at.parent())
     }
 
+    /// The lists of an album, as paths without extension.
+    pub(super) fn list_stems_of(&self, album: &AlbumId) -> impl Iterator<Item = DestPath> {
+        self.lists_of(album).iter().map(|list| list.at.without_extension())
+    }
+
     /// The files of an item that were exported before.
     #[must_use]
     pub fn of(&self, uuid: &AssetUuid) -> &[KnownFile] {

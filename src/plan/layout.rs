@@ -1,5 +1,6 @@
 //! How an export is arranged.
 
+use super::dest::DestPath;
 use super::names::Names;
 use super::template::PathTemplate;
 
@@ -12,6 +13,9 @@ pub enum Layout {
     /// The folders of its first album, `Travel/Italy 2024`; its other albums refer to it. What is in no album
     /// goes below `No album`, by date.
     ByAlbum,
+    /// As people know it from music players and media servers, by what each item is: `Artist/Album/03 Title`. Photos
+    /// by date.
+    ByKind,
     /// Everything side by side.
     Flat,
     /// Folders and names of the phone, `DCIM/100APPLE/IMG_0001.HEIC`.
@@ -95,4 +99,8 @@ pub struct Arrangement<'a> {
     pub albums: Option<&'a std::collections::BTreeSet<usize>>,
     /// Whether items can be in further folders by links.
     pub links: bool,
+    /// The folder that everything goes below.
+    pub below: &'a DestPath,
+    /// Whether albums are playlists: lists in a folder for all of them, whatever the layout.
+    pub playlists: bool,
 }

@@ -5,6 +5,7 @@
 //! of files; only albums of the same name are told apart here.
 
 mod albums;
+mod media;
 
 use std::collections::HashMap;
 
@@ -13,7 +14,7 @@ use super::group::Named;
 use super::names::{DestName, Names};
 use super::on_phone::OnPhone;
 use super::{Arrangement, Known, Layout};
-use crate::catalog::{Catalog, Item};
+use crate::catalog::{Album, Catalog, Collection, Item};
 use crate::fields::FieldError;
 
 /// The folder for what has no date.
@@ -21,6 +22,12 @@ const UNDATED: &str = "Undated";
 
 /// The folder for what is in no album.
 const NO_ALBUM: &str = "No album";
+
+/// The folder for videos of the photo library beside those of other catalogues.
+const PHOTO_LIBRARY: &str = "Photo Library";
+
+/// The folder for playlists.
+const PLAYLISTS: &str = "Playlists";
 
 /// A folder on the drive with its key.
 #[derive(Debug, Clone)]
@@ -42,8 +49,19 @@ pub struct Places {
     folders: Vec<Folder>,
     /// By the index of the item; `None` for what is not selected.
     of_items: Vec<Option<Place>>,
-    /// Albums that have a folder, with it.
-    albums: Vec<(usize, usize)>,
+    /// Albums that have lists, with where they go.
+    lists: Vec<ListPlace>,
+}
+
+/// Where the lists of an album or a playlist go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListPlace {
+    /// Index into [`Catalog::albums`].
+    pub album: usize,
+    /// The folder that they lie in, and that their paths start from.
+    pub folder: DestPath,
+    /// Their name, without extension.
+    pub stem: String,
 }
 
 /// Where an item belongs. Folders are indices.
@@ -76,11 +94,13 @@ impl Places {
                 names: wanted.names,
                 folders: Vec::new(),
                 of_items: vec![None; catalog.items.len()],
-                albums: Vec::new(),
+                lists: Vec::new(),
             },
         };
         if *wanted.layout == Layout::ByAlbum {
             finder.add_albums(known);
+        } else if wanted.playlists {
+            finder.add_playlists(known);
         }
         for index in selected {
             if let Some(item) = catalog.items.get(*index) {
@@ -110,9 +130,10 @@ impl Places {
         self.further_folders(item).map(|folder| &folder.path)
     }
 
-    /// The albums that have a folder, as indices into [`Catalog::albums`], with it.
-    pub fn albums(&self) -> impl Iterator<Item = (usize, &DestPath)> {
-        self.albums.iter().filter_map(|(album, folder)| Some((*album, &self.folders.get(*folder)?.path)))
+    /// The albums and playlists that have lists, and where those go.
+    #[must_use]
+    pub fn lists(&self) -> &[ListPlace] {
+        &self.lists
     }
 
     pub(super) fn home_folder(&self, item: usize) -> Option<&Folder> {
@@ -153,13 +174,29 @@ struct Finder<'a> {
 
 impl Finder<'_> {
     fn add_albums(&mut self, known: &Known) {
-        let reserved = DestPath::root().join(&DestName::portable(NO_ALBUM));
-        let folders = albums::folders(&self.catalog.albums, known, self.wanted.names, &reserved);
+        let below = self.wanted.below;
+        let reserved = below.join(&DestName::portable(NO_ALBUM));
+        let before = |album: &Album| known.folders_of(&album.id).collect();
+        let folders =
+            albums::folders(&self.catalog.albums, before, self.wanted.names, below, Some(&reserved));
         for (album, folder) in folders.into_iter().enumerate() {
             if self.wanted.albums.is_none_or(|albums| albums.contains(&album)) {
+                let stem = folder.file_name().to_owned();
+                self.out.lists.push(ListPlace { album, folder: folder.clone(), stem });
                 let id = self.id(folder);
                 self.albums.insert(album, id);
-                self.out.albums.push((album, id));
+            }
+        }
+    }
+
+    fn add_playlists(&mut self, known: &Known) {
+        let below = self.wanted.below.join(&DestName::portable(PLAYLISTS));
+        let before = |album: &Album| known.list_stems_of(&album.id).collect();
+        let paths = albums::folders(&self.catalog.albums, before, self.wanted.names, &below, None);
+        for (album, path) in paths.into_iter().enumerate() {
+            if self.wanted.albums.is_none_or(|albums| albums.contains(&album)) {
+                let stem = path.file_name().to_owned();
+                self.out.lists.push(ListPlace { album, folder: path.parent(), stem });
             }
         }
     }
@@ -167,7 +204,7 @@ impl Finder<'_> {
     fn place(&mut self, item: &Item) -> Result<Place, FieldError> {
         let simple = |home| Place { home, named: Named::MadeAs, further: Box::default() };
         Ok(match self.wanted.layout {
-            Layout::ByDate => simple(self.by_date(item, &DestPath::root())),
+            Layout::ByDate => simple(self.by_date(item, self.wanted.below)),
             Layout::ByAlbum => {
                 let mut albums = item.albums.clone();
                 albums.sort_unstable();
@@ -179,16 +216,33 @@ impl Finder<'_> {
                         let further = if self.wanted.links { folders.as_slice() } else { &[] };
                         Place { further: further.into(), ..simple(*first) }
                     }
-                    None => simple(self.by_date(item, &DestPath::root().join(&DestName::portable(NO_ALBUM)))),
+                    None => {
+                        let below = self.wanted.below.join(&DestName::portable(NO_ALBUM));
+                        simple(self.by_date(item, &below))
+                    }
                 }
             }
-            Layout::Flat => simple(self.id(DestPath::root())),
+            Layout::ByKind => match media::place(item) {
+                None => {
+                    let below = match self.catalog.collection {
+                        Collection::Photos => self.wanted.below.clone(),
+                        _ => self.wanted.below.join(&DestName::portable(PHOTO_LIBRARY)),
+                    };
+                    simple(self.by_date(item, &below))
+                }
+                Some((folders, name)) => {
+                    let folder = self.join(folders.iter().map(String::as_str));
+                    let named = name.map_or(Named::MadeAs, |name| Named::Given(name.into()));
+                    Place { named, ..simple(self.id(folder)) }
+                }
+            },
+            Layout::Flat => simple(self.id(self.wanted.below.clone())),
             Layout::AsOnPhone => match OnPhone::of(item) {
                 Some(on_phone) => {
                     let folder = self.join(on_phone.folders.iter().map(String::as_str));
                     Place { named: Named::OnPhone(on_phone.stem.into()), ..simple(self.id(folder)) }
                 }
-                None => simple(self.id(DestPath::root())),
+                None => simple(self.id(self.wanted.below.clone())),
             },
             Layout::Template(template) => {
                 let (folders, name) = template.place(item, self.catalog)?;
@@ -200,7 +254,7 @@ impl Finder<'_> {
     }
 
     fn join<'t>(&self, parts: impl Iterator<Item = &'t str>) -> DestPath {
-        parts.fold(DestPath::root(), |path, part| path.join(&DestName::new(part, self.wanted.names)))
+        parts.fold(self.wanted.below.clone(), |path, part| path.join(&DestName::new(part, self.wanted.names)))
     }
 
     fn by_date(&mut self, item: &Item, below: &DestPath) -> usize {

@@ -8,7 +8,7 @@ mod settled;
 use std::collections::{BTreeSet, HashSet};
 
 use super::claims::{Claims, OnDrive};
-use super::group::{Group, Member, odd_stem};
+use super::group::{Group, Member, is_whole, odd_stem};
 use super::places::Folder;
 use super::survey::Taken;
 use super::{
@@ -69,8 +69,11 @@ impl<'a> Planner<'a> {
             if parent != folder.path {
                 folder = Folder::new(parent);
             }
-            planner.claims.claim(&folder.key, &fold(stem));
-            planner.claim_odd_stem(&folder, to.file_name(), stem);
+            planner.claims.claim_name(&folder.key, fold(to.file_name()));
+            if !is_whole(to.file_name(), stem) {
+                planner.claims.claim(&folder.key, &fold(stem));
+                planner.claim_odd_stem(&folder, to.file_name(), stem);
+            }
         }
         planner
     }
@@ -88,7 +91,7 @@ impl<'a> Planner<'a> {
             if !self.input.known.of(&item.uuid).is_empty() {
                 self.add_settled(index, item, group);
             } else if let Some(home) = places.home_folder(index) {
-                self.add_fresh(index, item, home, &group.stem, &group.members);
+                self.add_fresh(index, item, home, &group);
             }
         }
         if let Some(new) = self.plan.files.get_mut(first..) {
@@ -156,8 +159,12 @@ impl<'a> Planner<'a> {
         name: &DestName,
         member: &Member<'_>,
     ) -> Option<Action> {
+        let key = fold(name.as_str());
+        if self.claims.has_name(&folder.key, &key) {
+            return None;
+        }
         let Some(taken) = self.at(folder, name.as_str()) else {
-            return (!self.claims.is_subfolder(&folder.key, &fold(name.as_str()))).then_some(Action::Copy);
+            return (!self.claims.is_subfolder(&folder.key, &key)).then_some(Action::Copy);
         };
         self.may_be(item, &folder.path.join(name), taken, member).then_some(Action::Adopt)
     }
@@ -222,7 +229,7 @@ impl<'a> Planner<'a> {
                     to,
                     stem: stem.into(),
                     size_hint: member.resource.size_bytes,
-                    time: item.taken.map(|taken| taken.instant),
+                    time: item.time(),
                     fingerprint: member.resource.fingerprint.clone(),
                     revision: member.resource.revision.clone(),
                     action,

@@ -7,7 +7,6 @@
 use std::collections::HashSet;
 
 use crate::catalog::Album;
-use crate::plan::Known;
 use crate::plan::dest::DestPath;
 use crate::plan::names::{self, DestName, Names};
 use crate::plan::suffix::{STEPS, Stems};
@@ -18,17 +17,24 @@ const UNTITLED: &str = "Untitled album";
 /// What a folder without a title is called.
 const UNTITLED_FOLDER: &str = "Untitled folder";
 
-/// The folder of each album, in their order; no two have the same, and none has `reserved`.
-pub(super) fn folders(albums: &[Album], known: &Known, names: Names, reserved: &DestPath) -> Vec<DestPath> {
+/// The folder of each album below another, in their order; no two have the same, and none has `reserved`. `before`
+/// says which folders an album had.
+pub(super) fn folders(
+    albums: &[Album],
+    before: impl Fn(&Album) -> Vec<DestPath>,
+    names: Names,
+    below: &DestPath,
+    reserved: Option<&DestPath>,
+) -> Vec<DestPath> {
     let mut out: Vec<Option<DestPath>> = vec![None; albums.len()];
-    let mut taken = HashSet::from([reserved.fold()]);
+    let mut taken: HashSet<String> = reserved.map(DestPath::fold).into_iter().collect();
     for (album, slot) in albums.iter().zip(&mut out) {
-        let before: Vec<DestPath> = known.folders_of(&album.id).collect();
+        let before = before(album);
         if before.is_empty() {
             continue;
         }
         // An album that has another name now gets a folder of that name; the old one is left as it is.
-        let own = candidates(album, names).take(STEPS + 1);
+        let own = candidates(album, names, below).take(STEPS + 1);
         *slot = own.into_iter().find(|folder| before.contains(folder) && taken.insert(folder.fold()));
     }
     let mut rest: Vec<usize> =
@@ -36,15 +42,15 @@ pub(super) fn folders(albums: &[Album], known: &Known, names: Names, reserved: &
     rest.sort_by_key(|at| albums.get(*at).map(|album| (album.shared, &album.id)));
     for at in rest {
         if let (Some(album), Some(slot)) = (albums.get(at), out.get_mut(at)) {
-            *slot = candidates(album, names).find(|folder| taken.insert(folder.fold()));
+            *slot = candidates(album, names, below).find(|folder| taken.insert(folder.fold()));
         }
     }
     out.into_iter().flatten().collect()
 }
 
 /// The folders that an album would like to have, best first. Endless.
-fn candidates(album: &Album, names: Names) -> impl Iterator<Item = DestPath> {
-    let parent = album.folders.iter().fold(DestPath::root(), |path, folder| {
+fn candidates(album: &Album, names: Names, below: &DestPath) -> impl Iterator<Item = DestPath> {
+    let parent = album.folders.iter().fold(below.clone(), |path, folder| {
         let title = names::stem(folder, names).map_or(UNTITLED_FOLDER, |_| folder);
         path.join(&DestName::new(title, names))
     });

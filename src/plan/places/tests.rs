@@ -1,10 +1,10 @@
 use super::*;
 use crate::catalog::{Album, AlbumId, Presence, Role};
 use crate::plan::{KnownList, PathTemplate, suffix};
-use crate::testing::{absent, album, catalog, item, on_phone, photo};
+use crate::testing::{absent, album, catalog, item, on_phone, photo, root};
 
 fn wanted(layout: &Layout) -> Arrangement<'_> {
-    Arrangement { layout, names: Names::Portable, albums: None, links: true }
+    Arrangement { layout, names: Names::Portable, albums: None, links: true, below: root(), playlists: false }
 }
 
 /// The home of each item under a layout.
@@ -34,7 +34,7 @@ fn folders(albums: &[(&str, &str)], known: &Known) -> Vec<String> {
         .collect();
     let catalog = catalog(Vec::new(), albums);
     let places = Places::new(&catalog, &[], known, &wanted(&Layout::ByAlbum)).unwrap();
-    places.albums().map(|(_, folder)| folder.to_text().to_owned()).collect()
+    places.lists().iter().map(|list| list.folder.to_text().to_owned()).collect()
 }
 
 const A: &str = "AAAA1111-0000-4000-8000-000000000001";
@@ -120,7 +120,7 @@ fn odd_albums_get_folders_too() {
     nested.folders = vec!["".into(), "a/b".into()];
     let catalog = catalog(Vec::new(), vec![nested]);
     let places = Places::new(&catalog, &[], &Known::default(), &wanted(&Layout::ByAlbum)).unwrap();
-    assert_eq!(places.albums().next().unwrap().1.to_text(), "Untitled folder/a\u{ff0f}b/x");
+    assert_eq!(places.lists()[0].folder.to_text(), "Untitled folder/a\u{ff0f}b/x");
     assert_eq!(suffix::STEPS, 8);
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{Fate, Planner};
 use crate::catalog::Item;
-use crate::plan::group::{Member, kinds, names, odd_stem};
+use crate::plan::group::{Group, kinds, names, odd_stem};
 use crate::plan::places::Folder;
 use crate::plan::suffix::Stems;
 use crate::plan::{Action, DestName};
@@ -24,30 +24,34 @@ impl Candidate {
 
 impl Planner<'_> {
     /// Plans files of an item under one stem that is free for all of them.
-    pub(super) fn add_fresh(
-        &mut self,
-        index: usize,
-        item: &Item,
-        folder: &Folder,
-        clean: &str,
-        members: &[Member<'_>],
-    ) {
-        let Candidate { stem, files } = self.choose(item, folder, clean, members);
-        self.claims.claim(&folder.key, &fold(&stem));
+    pub(super) fn add_fresh(&mut self, index: usize, item: &Item, folder: &Folder, group: &Group<'_>) {
+        let members = &group.members;
+        let Candidate { mut stem, files } = self.choose(item, folder, group);
+        if group.is_whole {
+            for (name, _) in &files {
+                self.claims.claim_name(&folder.key, fold(name.as_str()));
+                name.as_str().clone_into(&mut stem);
+            }
+        } else {
+            self.claims.claim(&folder.key, &fold(&stem));
+        }
         let mut fates = Vec::with_capacity(members.len());
         for (member, (name, action)) in members.iter().zip(files) {
-            self.claim_odd_stem(folder, name.as_str(), &stem);
+            if !group.is_whole {
+                self.claim_odd_stem(folder, name.as_str(), &stem);
+            }
             fates.push((member, Fate::Goes { to: folder.path.join(&name), action, supersedes: None }));
         }
         self.carry_out(index, item, &stem, fates);
     }
 
-    fn choose(&mut self, item: &Item, folder: &Folder, clean: &str, members: &[Member<'_>]) -> Candidate {
+    fn choose(&mut self, item: &Item, folder: &Folder, group: &Group<'_>) -> Candidate {
+        let clean = group.stem.as_str();
         // A file with the item's own suffix and the right size is ours for sure; one with the clean name may
         // be another item's. So the former is what heals a lost ledger, even where the clean name is free.
         if self.drive.has_folder(&folder.key) {
             for stem in Stems::new(clean, &item.uuid.0).skip(1) {
-                match self.judge(item, folder, stem, members) {
+                match self.judge(item, folder, stem, group) {
                     Some(found) if found.adopts() => return found,
                     Some(_) => break,
                     None => {}
@@ -56,29 +60,24 @@ impl Planner<'_> {
         }
         let mut stems = Stems::new(clean, &item.uuid.0);
         loop {
-            if let Some(found) = self.judge(item, folder, stems.next_stem(), members) {
+            if let Some(found) = self.judge(item, folder, stems.next_stem(), group) {
                 return found;
             }
         }
     }
 
     /// Whether a stem can be had, and what that takes.
-    fn judge(
-        &mut self,
-        item: &Item,
-        folder: &Folder,
-        stem: String,
-        members: &[Member<'_>],
-    ) -> Option<Candidate> {
+    fn judge(&mut self, item: &Item, folder: &Folder, stem: String, group: &Group<'_>) -> Option<Candidate> {
+        let members = &group.members;
         let key = fold(&stem);
-        if self.claims.has(&folder.key, &key) {
+        if !group.is_whole && self.claims.has(&folder.key, &key) {
             return None;
         }
         let names = names(kinds(members), &stem, self.input.places.names(), &mut HashSet::new());
         let mut files = Vec::with_capacity(names.len());
         for (member, name) in members.iter().zip(names) {
             let odd = odd_stem(name.as_str(), &stem);
-            if odd.is_some_and(|odd| self.claims.has(&folder.key, &fold(odd))) {
+            if odd.is_some_and(|odd| !group.is_whole && self.claims.has(&folder.key, &fold(odd))) {
                 return None;
             }
             let action = self.action_at(item, folder, &name, member)?;
@@ -87,7 +86,7 @@ impl Planner<'_> {
         let found = Candidate { stem, files };
         // Somebody's photo beside our movie would look like a Live Photo; unless a file of ours shows that
         // the stem was this item's all along.
-        let blocked = !found.adopts() && self.drive.has_stem(&folder.key, &key);
+        let blocked = !group.is_whole && !found.adopts() && self.drive.has_stem(&folder.key, &key);
         (!blocked).then_some(found)
     }
 }

@@ -44,7 +44,8 @@ impl Planner<'_> {
     /// Plans an item of which something was exported before.
     pub(super) fn add_settled(&mut self, index: usize, item: &Item, group: Group<'_>) {
         let known = self.input.known;
-        let members = group.members.into_iter().filter(|member| self.is_due(item, member));
+        let Group { stem, is_whole, members } = group;
+        let members = members.into_iter().filter(|member| self.is_due(item, member));
         let (edited, plain): (Vec<Member<'_>>, Vec<Member<'_>>) =
             members.partition(|member| member.role.is_edited());
         let mut moving: Option<(Folder, Vec<Member<'_>>)> = None;
@@ -53,7 +54,9 @@ impl Planner<'_> {
             match self.fates(item, &home, &members) {
                 Some(fates) => {
                     for fate in &fates {
-                        if let Fate::Goes { to, .. } = fate {
+                        if let Fate::Goes { to, .. } = fate
+                            && !is_whole
+                        {
                             self.claim_odd_stem(&home.folder, to.file_name(), home.stem);
                         }
                     }
@@ -66,7 +69,7 @@ impl Planner<'_> {
             }
         }
         if let Some((folder, members)) = moving {
-            self.add_fresh(index, item, &folder, &group.stem, &members);
+            self.add_fresh(index, item, &folder, &Group { stem, is_whole, members });
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod collisions;
 mod conversions;
+mod documents;
 mod later;
 mod links;
 mod properties;
@@ -26,7 +27,14 @@ struct Drive {
 
 impl Drive {
     fn places(&self, catalog: &Catalog, selected: &[usize]) -> Places {
-        let wanted = Arrangement { layout: &self.layout, names: self.names, albums: None, links: true };
+        let wanted = Arrangement {
+            layout: &self.layout,
+            names: self.names,
+            albums: None,
+            links: true,
+            below: crate::testing::root(),
+            playlists: false,
+        };
         Places::new(catalog, selected, &self.known, &wanted).unwrap()
     }
 
