@@ -6,6 +6,7 @@ mod args;
 mod arrangement;
 mod demo;
 mod devices;
+mod everything;
 mod exit;
 mod fields;
 mod info;
@@ -13,6 +14,7 @@ mod interrupt;
 mod list;
 mod logging;
 mod manifest;
+mod media;
 mod output;
 mod photos;
 mod pick;
@@ -69,15 +71,25 @@ async fn run(args: Args) -> Exit {
             Command::Devices(own) => devices::run(&args.common, own).await,
             Command::Info => info::run(&args.common).await,
             Command::Albums => albums::run(&args.common).await,
-            Command::Fields => fields::run(&args.common),
+            Command::Fields(own) => fields::run(&args.common, own),
             Command::List(own) => list::run(&args.common, own).await,
             Command::Photos(own) => photos::run(&args.common, own, cancel.clone()).await,
+            Command::Music(own) => media::run(&args.common, own, cancel.clone()).await,
+            Command::Videos(own) => media::run(&args.common, own, cancel.clone()).await,
+            Command::VoiceMemos(own) => media::run(&args.common, own, cancel.clone()).await,
+            Command::Ringtones(own) => media::run(&args.common, own, cancel.clone()).await,
+            Command::Books(own) => media::run(&args.common, own, cancel.clone()).await,
+            Command::Podcasts(own) => media::run(&args.common, own, cancel.clone()).await,
+            Command::Everything(own) => everything::run(&args.common, own, cancel.clone()).await,
             Command::Pick(own) => pick::run(&args.common, own, cancel.clone()).await,
             Command::Manifest(own) => manifest::run(&args.common, own, cancel.clone()).await,
         }
     };
     // What writes ends by itself and leaves nothing half done; everything else simply stops.
-    let by_itself = matches!(args.command, Command::Photos(_) | Command::Pick(_) | Command::Manifest(_));
+    let by_itself = !matches!(
+        args.command,
+        Command::Devices(_) | Command::Info | Command::Albums | Command::Fields(_) | Command::List(_)
+    );
     let result = if by_itself {
         work.await
     } else {

@@ -1,12 +1,14 @@
 //! An export as a value, and the run that carries it out: the rooms, one after the other.
 //!
 //! This is the library's front door. It needs no terminal and prints nothing; what happens is told to a
-//! [`Report`].
+//! [`crate::report::Report`].
 
 mod album_lists;
 mod albums;
+mod collections;
 mod drive_check;
 mod error;
+mod everything;
 mod ground;
 mod links;
 mod run;
@@ -16,21 +18,21 @@ mod sizes;
 mod summing;
 mod survey;
 
+pub use collections::{Collections, Shelf};
 pub use drive_check::{DestinationError, prepare_destination};
 pub use error::ExportError;
+pub use everything::Everything;
 pub use run::Run;
 
 use std::path::Path;
 
-use crate::catalog::{self, Catalog, CatalogProgress};
+use crate::catalog::Catalog;
 use crate::ledger::Ledger;
 use crate::plan::{
     self, Arrangement, Contents, DestPath, Known, Layout, LinkPolicy, Names, Places, Plan, PlanInput,
 };
-use crate::report::{Event, Phase, Report};
 use crate::select::{self, Selected, Selection};
 use crate::sidecar::Sidecars;
-use crate::source::Source;
 use crate::transfer::{Drive as _, LocalDrive};
 
 /// How often it is planned anew when names turn out to belong to something else. Each round finds other
@@ -103,41 +105,6 @@ pub struct Origin {
     pub model: String,
     /// Its iOS version.
     pub ios: String,
-}
-
-/// Reads the catalogue of a source and tells how it goes.
-///
-/// # Errors
-/// When neither the database nor the files can be read.
-pub async fn read_catalog(source: &dyn Source, report: &dyn Report) -> Result<Catalog, ExportError> {
-    let scratch = tempfile::tempdir().map_err(ExportError::Scratch)?;
-    let tell = |progress: CatalogProgress| {
-        let (phase, done, total) = match progress {
-            CatalogProgress::Database { got_bytes, total_bytes, .. } => {
-                if got_bytes == total_bytes {
-                    tracing::debug!("the photo database is on this computer");
-                }
-                (Phase::Database, got_bytes, total_bytes)
-            }
-            CatalogProgress::Rows { .. } => return,
-            CatalogProgress::Directories { listed, total } => (Phase::Folders, listed, total),
-            CatalogProgress::Files { seen, total } => (Phase::Files, seen, total),
-        };
-        report.event(&Event::Preparing { phase, done, total: Some(total).filter(|n| *n > 0) });
-    };
-    let catalog = catalog::read(source, scratch.path(), &tell).await?;
-    for message in &catalog.warnings {
-        report.event(&Event::Warning { message: message.clone() });
-    }
-    report.event(&Event::Catalog {
-        items: catalog.catalogued().count(),
-        albums: catalog.albums.len(),
-        model_version: match catalog.origin {
-            catalog::Origin::Database { model_version } => Some(model_version),
-            catalog::Origin::FilesOnly | catalog::Origin::Folders => None,
-        },
-    });
-    Ok(catalog)
 }
 
 /// What an export would do, without doing it: reads the ledger and looks at the drive, writes nothing.

@@ -1,6 +1,6 @@
 //! What an item is called: one table of names for expressions, templates, columns and JSON.
 //!
-//! Pure, and without a say: it tells what a photo is ([`FIELDS`]) and answers questions that a person wrote
+//! Pure, and without a say: it tells what a photo or a song is ([`Table`]) and answers questions that a person wrote
 //! down ([`Predicate`], [`Template`]). It does not know what is selected, nor where anything goes.
 //!
 //! ```
@@ -17,6 +17,7 @@ mod check;
 mod engine;
 mod error;
 mod filters;
+mod media;
 mod moment;
 mod operators;
 mod table;
@@ -26,7 +27,7 @@ mod value;
 pub use engine::{Engine, Predicate, Template};
 pub use error::FieldError;
 pub use filters::{FILTERS, TESTS, Word};
-pub use table::{FIELDS, Field, Kind, column, nearest};
+pub use table::{Field, Kind, MEDIA, PHOTOS, Table};
 pub use value::{Moment, Value};
 
 #[cfg(test)]

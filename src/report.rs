@@ -8,12 +8,14 @@ mod format;
 mod human;
 mod json;
 mod summary;
+mod total;
 
 pub use event::{Event, FailedFile, FailedSidecar, Phase};
 pub use format::{count, duration, escape, size};
 pub use human::Human;
 pub use json::Json;
 pub use summary::{DifferingFile, ItemFile, NotConvertedFile, Outcome, Summary};
+pub use total::{CollectionTotal, Total};
 
 /// Hears what happens during a run. Called from several threads at once.
 pub trait Report: Send + Sync {

@@ -12,6 +12,7 @@ mod albums;
 mod bursts;
 mod error;
 mod filters;
+mod media;
 mod names;
 mod near;
 mod pattern;
@@ -22,6 +23,7 @@ mod when;
 
 pub use bursts::Bursts;
 pub use error::{Named, SelectError};
+pub use media::MediaSelection;
 pub use near::{Near, NoPlace};
 pub use pattern::{NoPattern, Pattern};
 pub use quantity::{NoDuration, NoSize, duration, size};
@@ -31,7 +33,7 @@ pub use when::{NoDate, Range, When};
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::{Catalog, Item, Scope};
+use crate::catalog::{Catalog, Collection, Item, MediaKind, Scope};
 
 use filters::Filters;
 
@@ -42,6 +44,10 @@ pub struct Selected {
     pub items: Vec<usize>,
     /// How many of [`Self::items`] are in the Hidden album.
     pub hidden: usize,
+    /// How many of [`Self::items`] are protected.
+    pub protected: usize,
+    /// How many of [`Self::items`] are pictures of albums.
+    pub covers: usize,
     /// What belongs to what was asked for but is left out, each item counted once.
     pub left_out: LeftOut,
     /// How many of [`Selection::uuids`] are of no item.
@@ -67,6 +73,8 @@ pub struct LeftOut {
     pub others: usize,
     /// Frames of bursts that were not picked.
     pub bursts: usize,
+    /// Protected, so that nothing but the account they were bought with can play them.
+    pub protected: usize,
 }
 
 /// Where to look: an item, and whether it was asked for by name, whatever class it is of.
@@ -101,6 +109,9 @@ pub fn select(catalog: &Catalog, selection: &Selection) -> Result<Selected, Sele
     let filters = Filters::new(catalog, selection)?;
     let bursts = selection.bursts.frames(catalog);
     let mut consider = |index: usize, item: &Item, asked: Asked| -> Result<(), SelectError> {
+        if item.kind == MediaKind::Cover {
+            return Ok(());
+        }
         if filters.accept(catalog, index, item)? {
             out.consider(index, item, asked, selection, bursts.as_ref());
         }
@@ -124,6 +135,9 @@ pub fn select(catalog: &Catalog, selection: &Selection) -> Result<Selected, Sele
     if let Some(last) = selection.last {
         out.keep_newest(catalog, last);
     }
+    if selection.media.covers {
+        out.add_covers(catalog);
+    }
     Ok(out)
 }
 
@@ -144,12 +158,24 @@ pub fn albums(catalog: &Catalog, selection: &Selection) -> Result<Option<BTreeSe
         return Ok(None);
     }
     let mut out = BTreeSet::new();
-    for asked in &selection.albums {
-        out.extend(albums::find(&catalog.albums, asked)?);
-    }
-    for asked in &selection.folders {
-        out.extend(albums::find_folder(&catalog.albums, asked)?);
-    }
+    let find = |out: &mut BTreeSet<usize>| {
+        for asked in &selection.albums {
+            out.extend(albums::find(&catalog.albums, asked)?);
+        }
+        for asked in &selection.folders {
+            out.extend(albums::find_folder(&catalog.albums, asked)?);
+        }
+        Ok(())
+    };
+    find(&mut out).map_err(|error| match error {
+        // Music has playlists, and albums are something else there.
+        SelectError::NoSuchAlbum { asked, nearest, available }
+            if catalog.collection != Collection::Photos =>
+        {
+            SelectError::NoSuchName { what: Named::Playlist, asked, nearest, available }
+        }
+        error => error,
+    })?;
     Ok(Some(out))
 }
 
@@ -197,6 +223,8 @@ impl Selected {
     fn take(&mut self, index: usize, item: &Item) {
         self.items.push(index);
         self.hidden += usize::from(item.hidden);
+        self.protected += usize::from(item.is_protected());
+        self.covers += usize::from(item.kind == MediaKind::Cover);
     }
 
     /// Adds an item to what is meant, or to what is left out.
@@ -232,6 +260,7 @@ impl Selected {
             (item.scope == Scope::Uncatalogued, unless(false, selection.orphans), &mut left_out.orphans),
             (item.scope == Scope::Elsewhere, unless(false, Policy::Exclude), &mut left_out.elsewhere),
             (item.hidden, hidden, &mut left_out.hidden),
+            (item.is_protected(), unless(false, selection.media.protected), &mut left_out.protected),
         ];
         for (is_in, policy, counter) in classes {
             match (is_in, policy) {
@@ -253,15 +282,31 @@ impl Selected {
         self.take(index, item);
     }
 
+    /// Adds the pictures of the albums of what is meant, each in its place.
+    fn add_covers(&mut self, catalog: &Catalog) {
+        for index in media::covers_of(catalog, &self.items) {
+            if let Some(item) = catalog.items.get(index) {
+                self.take(index, item);
+            }
+        }
+        if self.covers > 0 {
+            self.items.sort_unstable();
+        }
+    }
+
     /// Keeps the newest so many; what has no date is older than everything.
     fn keep_newest(&mut self, catalog: &Catalog, count: usize) {
-        let taken = |index: &usize| catalog.items.get(*index).and_then(|item| item.taken).map(|t| t.instant);
+        let when = |item: &Item| {
+            let released = item.media.as_ref().and_then(|media| media.released);
+            item.time().or(released).or(item.added.filter(|_| item.media.is_some()))
+        };
+        let taken = |index: &usize| catalog.items.get(*index).and_then(when);
         let mut newest = std::mem::take(&mut self.items);
         // Stable: of those taken at once the later ones of the catalogue stay.
         newest.sort_by_key(taken);
         newest.drain(..newest.len().saturating_sub(count));
         newest.sort_unstable();
-        self.hidden = 0;
+        (self.hidden, self.protected) = (0, 0);
         for index in newest {
             if let Some(item) = catalog.items.get(index) {
                 self.take(index, item);

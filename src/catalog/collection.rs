@@ -71,6 +71,12 @@ impl Collection {
         }
     }
 
+    /// Whether people call all of it a library.
+    #[must_use]
+    pub const fn is_library(self) -> bool {
+        matches!(self, Self::Photos | Self::Music | Self::Videos)
+    }
+
     /// What one, and what several of its items are called.
     #[must_use]
     pub const fn items(self) -> (&'static str, &'static str) {

@@ -33,3 +33,15 @@ pub enum CatalogError {
     #[error("reading the catalogue broke off: {0}")]
     Broken(String),
 }
+
+impl CatalogError {
+    /// Whether nothing else can be read from this phone either.
+    #[must_use]
+    pub fn is_fatal(&self) -> bool {
+        match self {
+            Self::Source(error) => error.is_fatal(),
+            Self::Scratch { .. } | Self::Broken(_) => true,
+            Self::NothingThere | Self::Unlisted(_) => false,
+        }
+    }
+}

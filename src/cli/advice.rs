@@ -190,7 +190,7 @@ impl From<SelectError> for Problem {
                 (nearest.as_slice(), format!("`iexport albums` lists all {available}."))
             }
             SelectError::NoSuchName { what, nearest, available, .. } => {
-                let field = match what {
+                let (list, field) = match what {
                     Named::Folder => {
                         return Self::new(
                             Exit::Usage,
@@ -198,15 +198,23 @@ impl From<SelectError> for Problem {
                             suggest(nearest) + "`iexport albums` lists them.",
                         );
                     }
-                    Named::Person => "persons",
-                    Named::Keyword => "keywords",
-                    Named::Camera => "camera",
-                    Named::App => "imported_by",
-                    Named::File => "original_name",
+                    Named::Person => ("photos", "persons"),
+                    Named::Keyword => ("photos", "keywords"),
+                    Named::Camera => ("photos", "camera"),
+                    Named::App => ("photos", "imported_by"),
+                    Named::File => ("photos", "original_name"),
+                    Named::Artist => ("music", "artist"),
+                    Named::Disc => ("music", "album"),
+                    Named::Genre => ("music", "genre"),
+                    Named::Playlist => ("music", "playlists"),
+                    Named::Show => ("videos", "show"),
+                    Named::MemoFolder => ("voice-memos", "folder"),
+                    Named::Podcast => ("podcasts", "album"),
+                    Named::Author => ("books", "artist"),
                 };
                 let all = match available {
                     0 => format!("There are no {} on this phone.", what.plural()),
-                    _ => format!("`iexport list photos --columns {field}` shows them."),
+                    _ => format!("`iexport list {list} --columns {field}` shows them."),
                 };
                 (nearest.as_slice(), all)
             }

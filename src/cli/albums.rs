@@ -10,8 +10,7 @@ use self::outline::{Hidden, Node, Place, Section, outline};
 use super::args::Common;
 use super::session::{OpenPhone, talk};
 use super::{Exit, Outcome, output};
-use crate::catalog::Catalog;
-use crate::export;
+use crate::catalog::{Catalog, Collection};
 use crate::report::{escape, size};
 
 /// A place as a line of JSON. What an album has, a folder has too; the others have a name instead of a path.
@@ -80,7 +79,7 @@ impl<'a> Line<'a> {
 pub(super) async fn run(common: &Common) -> Outcome {
     let report = talk(common);
     let phone = OpenPhone::open(common, &report).await?;
-    let catalog = export::read_catalog(&*phone.media, &report).await?;
+    let catalog = phone.read(Collection::Photos, &report).await?.catalog;
     let nodes = outline(&catalog, Hidden::InTheirAlbums);
     let counted = nodes
         .iter()

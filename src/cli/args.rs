@@ -1,12 +1,19 @@
 //! The command line. The doc comments are the help.
 
+mod everything;
 mod examples;
 mod manifest;
+mod media;
 mod photos;
 mod pick;
 mod which;
 
+pub use everything::{CollectionWord, EverythingArgs};
 pub use manifest::{CheckWord, FormatWord, ManifestArgs};
+pub use media::{
+    ArtworkWord, BooksWhich, Dates, MediaArgs, MediaLayoutWord, MediaPlaces, MediaWhich, MemosWhich,
+    MusicWhich, PodcastsWhich, RingtonesWhich, VideoKindWord, VideosWhich,
+};
 pub use photos::{
     CloudOnlyWord, ConvertWord, FilesArgs, LayoutWord, LinksWord, NamesWord, PhotosArgs, PlacesArgs,
     SidecarWord, VersionsWord,
@@ -28,7 +35,7 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
-/// Take photos and videos off an iPhone over USB, straight onto a drive.
+/// Take photos, videos, music and other media off an iPhone over USB, straight onto a drive.
 ///
 /// Connect the iPhone with a cable, unlock it, and tap "Trust" when it asks. Nothing is ever written to or
 /// deleted from the phone.
@@ -106,12 +113,12 @@ pub enum Command {
     Albums,
     /// List what would be exported, without exporting it.
     ///
-    /// Takes the same options as `photos`. As a table, as CSV, or as JSON with everything that is known of each
-    /// item.
-    #[command(after_help = examples::LIST)]
-    List(ListArgs),
+    /// Takes the same options as the command that exports. As a table, as CSV, or as JSON with everything that is
+    /// known of each item.
+    #[command(after_help = examples::LIST, subcommand, subcommand_value_name = "KIND", subcommand_help_heading = "Kinds")]
+    List(ListCommand),
     /// List the fields that --where, --columns and templates know, with their types and examples.
-    Fields,
+    Fields(FieldsArgs),
     /// Export photos and videos of the photo library.
     ///
     /// Originals and edits, Live Photos with their movies, RAW beside JPEG, hidden items included.
@@ -121,19 +128,48 @@ pub enum Command {
     /// The summary at the end tells what is on the drive and what is only in iCloud. A report with the
     /// names is kept in DIR/.iexport/reports; `iexport manifest` lists every file.
     #[command(after_help = examples::PHOTOS)]
-    Photos(PhotosArgs),
+    Photos(Box<PhotosArgs>),
+    /// Export songs, with playlists and pictures of albums.
+    ///
+    /// To DIR/Artist/Album/03 Title.m4a, with a list for each playlist in DIR/Playlists. What is protected (DRM) and
+    /// what is only in the cloud is counted, and named in the report.
+    #[command(after_help = examples::MUSIC)]
+    Music(Box<MediaArgs<MusicWhich>>),
+    /// Export videos: your own, films, series, music videos.
+    ///
+    /// The videos of the photo library go to DIR/Photo Library, those of the media library to DIR/Movies, DIR/TV Shows,
+    /// DIR/Music Videos and DIR/Home Videos.
+    Videos(Box<MediaArgs<VideosWhich>>),
+    /// Export voice memos, with their titles and dates.
+    ///
+    /// Newer systems keep them where the cable does not reach; then this says so.
+    VoiceMemos(Box<MediaArgs<MemosWhich>>),
+    /// Export ringtones and alert tones under their names.
+    Ringtones(Box<MediaArgs<RingtonesWhich>>),
+    /// Export books, PDFs and audiobooks.
+    ///
+    /// A book that the phone keeps as a folder is packed into one .epub file.
+    Books(Box<MediaArgs<BooksWhich>>),
+    /// Export episodes of podcasts, as far as the cable reaches them.
+    Podcasts(Box<MediaArgs<PodcastsWhich>>),
+    /// Export everything: photos, music, videos, voice memos, ringtones, books, podcasts and documents of apps.
+    ///
+    /// Each kind goes to a folder of its own in DIR (Photos, Music, Videos, Voice Memos, ...), with a summary for each
+    /// and one for all. What the cable does not reach is told and passed over.
+    #[command(after_help = examples::EVERYTHING)]
+    Everything(Box<EverythingArgs>),
     /// Choose photos and videos from lists, in the terminal.
     ///
     /// Albums on the left, what is in them on the right: space ticks, / searches, Enter goes on to the export,
     /// or prints the command that does it. `?` shows all keys.
-    Pick(PickArgs),
+    Pick(Box<PickArgs>),
     /// List everything that was exported to a folder, with hashes; no phone is needed.
     ///
     /// Every file with its path, size, BLAKE3 hash, the phone's fingerprint and what it proved, the name it was
     /// made under, the phone it came from, when it was taken and when it was exported; links and sidecars too.
     /// The list is made from the ledger in DIR/.iexport. With --check the drive is compared with it.
     #[command(after_help = examples::MANIFEST)]
-    Manifest(ManifestArgs),
+    Manifest(Box<ManifestArgs>),
 }
 
 /// Options of `devices`.
@@ -144,19 +180,46 @@ pub struct DevicesArgs {
     pub watch: bool,
 }
 
-/// What kind of media.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum MediaWord {
+/// What to list.
+#[derive(Debug, Subcommand)]
+pub enum ListCommand {
     /// Photos and videos of the photo library.
-    Photos,
+    #[command(after_help = examples::LIST)]
+    Photos(Box<ListArgs>),
+    /// Songs.
+    Music(Box<ListMediaArgs<MusicWhich>>),
+    /// Videos of the photo library and films, series, music videos and home videos.
+    Videos(Box<ListMediaArgs<VideosWhich>>),
+    /// Voice memos.
+    VoiceMemos(Box<ListMediaArgs<MemosWhich>>),
+    /// Ringtones and alert tones.
+    Ringtones(Box<ListMediaArgs<RingtonesWhich>>),
+    /// Books, PDFs and audiobooks.
+    Books(Box<ListMediaArgs<BooksWhich>>),
+    /// Episodes of podcasts.
+    Podcasts(Box<ListMediaArgs<PodcastsWhich>>),
 }
 
-/// Options of `list`.
+/// Options of `list` for other media than photos.
+#[derive(Debug, ClapArgs)]
+pub struct ListMediaArgs<W: ClapArgs> {
+    /// Which items.
+    #[command(flatten)]
+    pub which: W,
+    /// How the list is written.
+    #[command(flatten)]
+    pub written: WrittenArgs,
+    /// Compare with what an earlier export put into this folder.
+    #[arg(long, value_name = "DIR", help_heading = "Where they go")]
+    pub to: Option<PathBuf>,
+    /// Where they go.
+    #[command(flatten)]
+    pub places: MediaPlaces,
+}
+
+/// Options of `list photos`.
 #[derive(Debug, ClapArgs)]
 pub struct ListArgs {
-    /// What to list.
-    #[arg(value_enum)]
-    pub what: MediaWord,
     /// Which items.
     #[command(flatten)]
     pub which: Which,
@@ -186,6 +249,24 @@ pub struct WrittenArgs {
     /// For the table, for --csv and for --json. Example: `--columns taken,original_name,albums,size`.
     #[arg(long, value_name = "A,B,C")]
     pub columns: Option<String>,
+}
+
+/// Options of `fields`.
+#[derive(Debug, ClapArgs)]
+pub struct FieldsArgs {
+    /// Of what.
+    #[arg(value_enum, default_value_t = FieldsWord::Photos, value_name = "KIND")]
+    pub of: FieldsWord,
+}
+
+/// Of what fields are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FieldsWord {
+    /// Photos and videos of the photo library.
+    Photos,
+    /// Everything else: music, videos, voice memos, ringtones, books, podcasts, files.
+    #[value(aliases = ["videos", "voice-memos", "ringtones", "books", "podcasts", "files"])]
+    Music,
 }
 
 /// What to do about items of a class.

@@ -71,7 +71,7 @@ fn layout_of(places: &PlacesArgs) -> Result<Layout, Problem> {
 }
 
 /// Which names the word means.
-const fn names_of(word: NamesWord) -> Names {
+pub(super) const fn names_of(word: NamesWord) -> Names {
     match word {
         NamesWord::Portable => Names::Portable,
         NamesWord::Native => Names::Native,

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::args::Common;
+use super::args::{Common, FieldsArgs, FieldsWord};
 use super::{Exit, Outcome, output};
-use crate::fields::{FIELDS, FILTERS, Kind, TESTS, Word};
+use crate::fields::{self, FILTERS, Kind, TESTS, Table, Word};
 
 /// A field, a filter or a test as a line of JSON.
 #[derive(Serialize)]
@@ -25,17 +25,21 @@ struct Line {
     example: &'static str,
 }
 
-pub(super) fn run(common: &Common) -> Outcome {
+pub(super) fn run(common: &Common, args: &FieldsArgs) -> Outcome {
+    let table = match args.of {
+        FieldsWord::Photos => &fields::PHOTOS,
+        FieldsWord::Music => &fields::MEDIA,
+    };
     if common.json {
-        json();
+        json(table);
     } else {
-        text();
+        text(table);
     }
     Ok(Exit::Done)
 }
 
-fn json() {
-    let fields = FIELDS.iter().map(|field| Line {
+fn json(table: &'static Table) {
+    let fields = table.fields.iter().map(|field| Line {
         kind_of_line: "field",
         name: field.name,
         kind: Some(field.kind.name()),
@@ -65,9 +69,9 @@ fn json() {
     }
 }
 
-fn text() {
+fn text(fields: &Table) {
     let mut table = output::table(&["FIELD", "TYPE", "WHAT IT IS", "EXAMPLE"]);
-    for field in FIELDS {
+    for field in fields.fields {
         let kind = if field.optional {
             format!("{} or none", field.kind.name())
         } else {
@@ -86,8 +90,11 @@ fn text() {
         }
         output::print_table(&table);
     }
-    output::note(
-        "\nFor example: iexport list photos --where \"favorite and taken >= '2024-08'\" --columns taken,original_name,size\n\
-         docs/selection.md explains the language.",
-    );
+    let list = match fields.item {
+        "photo" => "photos --where \"favorite and taken >= '2024-08'\" --columns taken,original_name,size",
+        _ => "music --where \"genre == 'Jazz' and plays > 10\" --columns artist,title,size",
+    };
+    output::note(format_args!(
+        "\nFor example: iexport list {list}\ndocs/selection.md explains the language."
+    ));
 }

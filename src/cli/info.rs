@@ -5,8 +5,7 @@ use serde::Serialize;
 use super::args::Common;
 use super::session::{OpenPhone, talk};
 use super::{Exit, Outcome, output};
-use crate::catalog::{Catalog, MediaKind, Scope};
-use crate::export;
+use crate::catalog::{Catalog, Collection, MediaKind, Scope};
 use crate::report::{count, escape, size};
 
 /// What is told, also as JSON.
@@ -79,7 +78,7 @@ pub(super) async fn run(common: &Common) -> Outcome {
     let phone = OpenPhone::open(common, &report).await?;
     let device = phone.media.device_info().await?;
     let battery = phone.session.value(Some("com.apple.mobile.battery"), "BatteryCurrentCapacity").await?;
-    let catalog = export::read_catalog(&*phone.media, &report).await?;
+    let catalog = phone.read(Collection::Photos, &report).await?.catalog;
     let info = Info {
         kind: "info",
         name: phone.info.name.clone(),

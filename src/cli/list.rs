@@ -7,15 +7,18 @@ mod table;
 
 use std::collections::HashSet;
 use std::io::{self, BufWriter, Write};
+use std::path::Path;
 
 use super::advice::Problem;
-use super::args::{Common, ListArgs, MediaWord};
+use super::args::{Common, ListCommand, ListMediaArgs, WrittenArgs};
 use super::arrangement::export_of;
+use super::media;
 use super::selection::selection_of;
 use super::session::{OpenPhone, talk};
 use super::{Exit, Outcome, output};
-use crate::catalog::{Catalog, Item};
+use crate::catalog::{Catalog, Collection, Item};
 use crate::export::{self, Export};
+use crate::fields::Table;
 use crate::plan::{Plan, PlannedFile};
 use crate::report::{Event, Report as _, count, size};
 use crate::select::{self, Selected};
@@ -32,21 +35,21 @@ enum Format {
 
 impl Format {
     /// As the words say.
-    fn of(common: &Common, args: &ListArgs) -> Result<Self, Problem> {
-        if common.json && args.written.csv {
+    fn of(common: &Common, written: &WrittenArgs, table: &Table) -> Result<Self, Problem> {
+        if common.json && written.csv {
             return Err(Problem::new(
                 Exit::Usage,
                 "--csv and --json exclude one another",
                 "Take the one that your program reads better.",
             ));
         }
-        let columns = match &args.written.columns {
-            Some(text) => Some(column::parse(text)?),
+        let columns = match &written.columns {
+            Some(text) => Some(column::parse(text, table)?),
             None => None,
         };
-        Ok(match (common.json, args.written.csv, columns) {
+        Ok(match (common.json, written.csv, columns) {
             (true, _, columns) => Self::Json(columns),
-            (_, true, columns) => Self::Csv(columns.unwrap_or_else(column::all)),
+            (_, true, columns) => Self::Csv(columns.unwrap_or_else(|| column::all(table))),
             (_, _, Some(columns)) => Self::Columns(columns),
             (_, _, None) => Self::Overview,
         })
@@ -63,36 +66,59 @@ impl Format {
     }
 }
 
-pub(super) async fn run(common: &Common, args: &ListArgs) -> Outcome {
-    let MediaWord::Photos = args.what;
-    let selection = selection_of(&args.which, &jiff::Zoned::now())?;
-    let arranged = export_of(&args.files, &args.places)?;
-    let format = Format::of(common, args)?;
+pub(super) async fn run(common: &Common, command: &ListCommand) -> Outcome {
+    match command {
+        ListCommand::Photos(args) => {
+            let selection = selection_of(&args.which, &jiff::Zoned::now())?;
+            let export = Export { selection, ..export_of(&args.files, &args.places)? };
+            list(common, Collection::Photos, &export, &args.written, args.to.as_deref()).await
+        }
+        ListCommand::Music(args) => list_media(common, args).await,
+        ListCommand::Videos(args) => list_media(common, args).await,
+        ListCommand::VoiceMemos(args) => list_media(common, args).await,
+        ListCommand::Ringtones(args) => list_media(common, args).await,
+        ListCommand::Books(args) => list_media(common, args).await,
+        ListCommand::Podcasts(args) => list_media(common, args).await,
+    }
+}
+
+async fn list_media<W: media::Wanted>(common: &Common, args: &ListMediaArgs<W>) -> Outcome {
+    let export = media::export_of(&args.which, &args.places, &jiff::Zoned::now())?;
+    list(common, W::COLLECTION, &export, &args.written, args.to.as_deref()).await
+}
+
+async fn list(
+    common: &Common,
+    collection: Collection,
+    export: &Export,
+    written: &WrittenArgs,
+    to: Option<&Path>,
+) -> Outcome {
+    let table = Table::of(collection);
+    let format = Format::of(common, written, table)?;
     let report = talk(common);
     let phone = OpenPhone::open(common, &report).await?;
-    let catalog = export::read_catalog(&*phone.media, &report).await?;
+    let catalog = phone.read(collection, &report).await?.catalog;
     let (selected, plan) = if format.says_where() {
-        let export = Export { selection, ..arranged };
-        let (selected, plan) =
-            export::preview(&catalog, &export, phone.info.udid.as_str(), args.to.as_deref())?;
+        let (selected, plan) = export::preview(&catalog, export, phone.info.udid.as_str(), to)?;
         (selected, Some(plan))
     } else {
-        (select::select(&catalog, &selection)?, None)
+        (select::select(&catalog, &export.selection)?, None)
     };
     if let Some(message) = selected.warning() {
         report.event(&Event::Warning { message });
     }
     let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let rows = Rows { catalog: &catalog, selected: &selected, plan: plan.as_ref() };
-    let written = match format {
-        Format::Json(columns) => rows.write(json::Json::new(out, columns)),
+    let done = match format {
+        Format::Json(columns) => rows.write(json::Json::new(out, columns, table)),
         Format::Csv(columns) => rows.write(csv::Csv::new(out, columns)),
         Format::Columns(columns) => rows.write(table::Table::of_columns(out, columns)),
-        Format::Overview => rows.write(table::Table::overview(out)),
+        Format::Overview => rows.write(table::Table::overview(out, collection)),
     };
-    match written {
+    match done {
         Ok(()) => {
-            if !common.json && !args.written.csv {
+            if !common.json && !written.csv {
                 sum_up(&catalog, &selected, plan.as_ref());
             }
             Ok(Exit::Done)

@@ -13,8 +13,9 @@ use super::arrangement::export_of;
 use super::selection::selection_to_export;
 use super::session::{OpenPhone, report_of};
 use super::{Exit, Outcome};
-use crate::catalog::Catalog;
-use crate::export::{self, Export, Origin, Run};
+use crate::catalog::Collection;
+use crate::device::PhoneInfo;
+use crate::export::{self, Export, Origin, Run, Shelf};
 use crate::report::{self, Event, Report};
 
 pub(super) async fn run(common: &Common, args: &PhotosArgs, cancel: CancellationToken) -> Outcome {
@@ -24,27 +25,30 @@ pub(super) async fn run(common: &Common, args: &PhotosArgs, cancel: Cancellation
     let export = Export { selection: selection_to_export(&args.which, &Zoned::now())?, ..arranged };
     // The drive before the phone: nobody should unlock a phone for a folder that cannot be used.
     export::prepare_destination(&args.to).map_err(export::ExportError::from)?;
-    let Some(ready) = Ready::make(common, &*report, &cancel).await? else { return Ok(Exit::Interrupted) };
+    let Some(ready) = Ready::make(common, Collection::Photos, &*report, &cancel).await? else {
+        return Ok(Exit::Interrupted);
+    };
     ready.export(&export, args.to.clone(), report, cancel, started).await
 }
 
-/// A phone whose catalogue was read.
+/// A phone of which a collection was read.
 pub(super) struct Ready {
     phone: OpenPhone,
-    pub(super) catalog: Catalog,
+    pub(super) shelf: Shelf,
 }
 
 impl Ready {
-    /// Opens the phone that is meant and reads it; `None` if that was interrupted.
+    /// Opens the phone that is meant and reads a collection of it; `None` if that was interrupted.
     pub(super) async fn make(
         common: &Common,
+        collection: Collection,
         report: &dyn Report,
         cancel: &CancellationToken,
     ) -> Result<Option<Self>, Problem> {
         let make = async {
             let phone = OpenPhone::open(common, report).await?;
-            let catalog = export::read_catalog(&*phone.media, report).await?;
-            Ok(Self { phone, catalog })
+            let shelf = phone.read(collection, report).await?;
+            Ok(Self { phone, shelf })
         };
         cancel.run_until_cancelled(make).await.transpose()
     }
@@ -58,30 +62,39 @@ impl Ready {
         cancel: CancellationToken,
         started: Instant,
     ) -> Outcome {
-        let info = &self.phone.info;
         let run = Run {
-            source: Arc::clone(&self.phone.media) as Arc<_>,
-            origin: Origin {
-                udid: info.udid.to_string(),
-                name: info.name.clone(),
-                model: info.product_type.clone(),
-                ios: info.ios.clone(),
-            },
+            source: Arc::clone(&self.shelf.source),
+            origin: origin_of(&self.phone.info),
             to,
             report: Arc::clone(&report),
             cancel,
             started,
         };
-        let summary = run.photos(&mut self.catalog, export).await?;
+        let summary = run.carry_out(&mut self.shelf.catalog, export).await?;
         let outcome = summary.outcome;
         report.event(&Event::Summary(Box::new(summary)));
-        Ok(match outcome {
-            report::Outcome::Complete => Exit::Done,
-            report::Outcome::WithFailures => Exit::Failures,
-            report::Outcome::DestinationFull => Exit::Full,
-            report::Outcome::DestinationFailed => Exit::Destination,
-            report::Outcome::PhoneLost => Exit::Lost,
-            report::Outcome::Interrupted => Exit::Interrupted,
-        })
+        Ok(exit_of(outcome))
+    }
+}
+
+/// Whom the files of a phone come from.
+pub(super) fn origin_of(info: &PhoneInfo) -> Origin {
+    Origin {
+        udid: info.udid.to_string(),
+        name: info.name.clone(),
+        model: info.product_type.clone(),
+        ios: info.ios.clone(),
+    }
+}
+
+/// How the process ends after a run.
+pub(super) const fn exit_of(outcome: report::Outcome) -> Exit {
+    match outcome {
+        report::Outcome::Complete => Exit::Done,
+        report::Outcome::WithFailures => Exit::Failures,
+        report::Outcome::DestinationFull => Exit::Full,
+        report::Outcome::DestinationFailed => Exit::Destination,
+        report::Outcome::PhoneLost => Exit::Lost,
+        report::Outcome::Interrupted => Exit::Interrupted,
     }
 }

@@ -37,6 +37,7 @@ use super::arrangement::export_of;
 use super::photos::Ready;
 use super::session::report_of;
 use super::{Exit, Outcome, output};
+use crate::catalog::Collection;
 use crate::export::Export;
 use crate::report::count;
 
@@ -44,12 +45,14 @@ pub(super) async fn run(common: &Common, args: &PickArgs, cancel: CancellationTo
     check(common)?;
     let arranged = export_of(&args.files, &args.places)?;
     let report = report_of(common);
-    let Some(ready) = Ready::make(common, &*report, &cancel).await? else { return Ok(Exit::Interrupted) };
-    if ready.catalog.items.is_empty() {
+    let Some(ready) = Ready::make(common, Collection::Photos, &*report, &cancel).await? else {
+        return Ok(Exit::Interrupted);
+    };
+    if ready.shelf.catalog.items.is_empty() {
         output::note("There is nothing to pick: the library is empty.");
         return Ok(Exit::Done);
     }
-    let mut picker = Picker::new(&ready.catalog, args.to.as_deref());
+    let mut picker = Picker::new(&ready.shelf.catalog, args.to.as_deref());
     let options = given::options(std::env::args_os());
     let theme = Theme { colour: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) };
     // A person takes minutes; the phone's tasks go on meanwhile.

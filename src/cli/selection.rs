@@ -11,33 +11,13 @@ use super::advice::Problem;
 use super::args::{BurstsWord, KindWord, PolicyWord, Which};
 use crate::catalog::{AssetUuid, MediaKind};
 use crate::fields::Engine;
-use crate::select::{self, Bursts, Policy, Range, Selection, When};
+use crate::select::{self, Bursts, MediaSelection, Policy, Range, Selection, When};
 
 /// The selection that the words mean.
 ///
 /// # Errors
 /// A word that is no date, no place, no size, and so on: with the option that it belongs to.
 pub(super) fn selection_of(which: &Which, now: &Zoned) -> Result<Selection, Problem> {
-    let when = |option: &str, text: &Option<String>| {
-        text.as_deref().map(|text| When::parse(text, now).map_err(|error| wrong(option, &error))).transpose()
-    };
-    let range = |since: (&str, &Option<String>), until: (&str, &Option<String>)| -> Result<Range, Problem> {
-        let range = Range { since: when(since.0, since.1)?, until: when(until.0, until.1)? };
-        if range.is_empty() {
-            return Err(Problem::new(
-                Exit::Usage,
-                format!("{} is after {}, so nothing is between them", since.0, until.0),
-                "Exchange the two dates.",
-            ));
-        }
-        Ok(range)
-    };
-    let size = |option: &str, text: &Option<String>| {
-        text.as_deref().map(|text| select::size(text).map_err(|error| wrong(option, &error))).transpose()
-    };
-    let duration = |option: &str, text: &Option<String>| {
-        text.as_deref().map(|text| select::duration(text).map_err(|error| wrong(option, &error))).transpose()
-    };
     Ok(Selection {
         albums: which.album.clone(),
         folders: which.folder.clone(),
@@ -52,8 +32,8 @@ pub(super) fn selection_of(which: &Which, now: &Zoned) -> Result<Selection, Prob
         favorite: either(which.favorite, which.not_favorite),
         edited: either(which.edited, which.not_edited),
         located: either(which.has_location, which.no_location),
-        taken: range(("--since", &which.since), ("--until", &which.until))?,
-        added: range(("--added-since", &which.added_since), ("--added-until", &which.added_until))?
+        taken: range(now, ("--since", &which.since), ("--until", &which.until))?,
+        added: range(now, ("--added-since", &which.added_since), ("--added-until", &which.added_until))?
             .in_zone(now.time_zone()),
         years: years("--year", &which.year)?,
         not_years: years("--not-year", &which.not_year)?,
@@ -82,6 +62,7 @@ pub(super) fn selection_of(which: &Which, now: &Zoned) -> Result<Selection, Prob
             }
             None => None,
         },
+        media: MediaSelection::default(),
         hidden: policy(which.hidden),
         trashed: policy(which.trashed),
         shared: policy(which.shared),
@@ -114,6 +95,36 @@ pub(super) fn selection_to_export(which: &Which, now: &Zoned) -> Result<Selectio
     Ok(selection)
 }
 
+/// What two options for dates mean.
+pub(super) fn range(
+    now: &Zoned,
+    since: (&str, &Option<String>),
+    until: (&str, &Option<String>),
+) -> Result<Range, Problem> {
+    let when = |(option, text): (&str, &Option<String>)| {
+        text.as_deref().map(|text| When::parse(text, now).map_err(|error| wrong(option, &error))).transpose()
+    };
+    let range = Range { since: when(since)?, until: when(until)? };
+    if range.is_empty() {
+        return Err(Problem::new(
+            Exit::Usage,
+            format!("{} is after {}, so nothing is between them", since.0, until.0),
+            "Exchange the two dates.",
+        ));
+    }
+    Ok(range)
+}
+
+/// What an option for a size means, in bytes.
+pub(super) fn size(option: &str, text: &Option<String>) -> Result<Option<u64>, Problem> {
+    text.as_deref().map(|text| select::size(text).map_err(|error| wrong(option, &error))).transpose()
+}
+
+/// What an option for a duration means, in seconds.
+pub(super) fn duration(option: &str, text: &Option<String>) -> Result<Option<f64>, Problem> {
+    text.as_deref().map(|text| select::duration(text).map_err(|error| wrong(option, &error))).transpose()
+}
+
 /// A word that an option cannot have.
 fn wrong(option: &str, error: &impl std::fmt::Display) -> Problem {
     Problem::new(Exit::Usage, format!("{option}: {error}"), "docs/selection.md has examples of every option.")
@@ -144,7 +155,7 @@ const fn kind(word: KindWord) -> MediaKind {
     }
 }
 
-const fn policy(word: PolicyWord) -> Policy {
+pub(super) const fn policy(word: PolicyWord) -> Policy {
     match word {
         PolicyWord::Include => Policy::Include,
         PolicyWord::Exclude => Policy::Exclude,
@@ -153,7 +164,7 @@ const fn policy(word: PolicyWord) -> Policy {
 }
 
 /// `2024`, or `2022-2024`.
-fn years(option: &str, texts: &[String]) -> Result<Vec<i16>, Problem> {
+pub(super) fn years(option: &str, texts: &[String]) -> Result<Vec<i16>, Problem> {
     let mut out = Vec::new();
     for text in texts {
         let wrong =

@@ -6,9 +6,11 @@ use std::time::Duration;
 use super::advice::Problem;
 use super::args::Common;
 use super::demo::Demo;
+use crate::catalog::Collection;
 use crate::device::{Bus, Patience, PhoneInfo, Session, Wanted};
+use crate::export::{Collections, Shelf};
 use crate::report::{Event, Human, Json, Report};
-use crate::source::{AfcSource, Tuning};
+use crate::source::{AfcSource, Source, Tuning};
 
 /// Where phones are looked for; keeps the demo phone alive.
 pub(super) struct Place {
@@ -53,6 +55,16 @@ impl OpenPhone {
         let session = Session::open(link, patience, &tell).await?;
         let media = Arc::new(AfcSource::open(&session, Tuning::default()).await?);
         Ok(Self { info, session, media, _place: place })
+    }
+
+    /// Its collections, of which nothing is read yet.
+    pub(super) fn collections(&self) -> Result<Collections, Problem> {
+        Ok(Collections::of(Arc::clone(&self.media) as Arc<dyn Source>)?)
+    }
+
+    /// Reads a collection.
+    pub(super) async fn read(&self, collection: Collection, report: &dyn Report) -> Result<Shelf, Problem> {
+        Ok(self.collections()?.read(collection, report).await?)
     }
 }
 

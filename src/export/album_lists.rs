@@ -7,7 +7,7 @@ mod text;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::catalog::{Album, Catalog, Item, Role};
+use crate::catalog::{Album, Catalog, Collection, Item, Role};
 use crate::ledger::Recording;
 use crate::plan::{AlreadyThere, DestName, DestPath, Known, KnownList, ListPlace, Names, Places, Plan};
 use crate::report::FailedFile;
@@ -39,6 +39,8 @@ pub(super) struct Lister<'a> {
     pub(super) known: &'a Known,
     /// Whether links were made in this run, so that those in the ledger are there.
     pub(super) links: bool,
+    /// Whether lists are written even of what nothing was meant of.
+    pub(super) every: bool,
 }
 
 impl Lister<'_> {
@@ -51,7 +53,9 @@ impl Lister<'_> {
         }
         let in_cloud: HashSet<usize> = self.plan.cloud_only.iter().map(|absent| absent.item).collect();
         let missing: HashSet<usize> = self.plan.missing.iter().map(|absent| absent.item).collect();
+        let is_protected = |index: usize| self.catalog.items.get(index).is_some_and(Item::is_protected);
         let why_not = |index: usize| match () {
+            () if !selected.contains(&index) && is_protected(index) => text::Missing::Protected,
             () if !selected.contains(&index) => text::Missing::LeftOut,
             () if in_cloud.contains(&index) => text::Missing::OnlyInIcloud,
             () if missing.contains(&index) => text::Missing::NotOnPhone,
@@ -61,7 +65,7 @@ impl Lister<'_> {
         for place in self.places.lists() {
             let folder = &place.folder;
             let Some(album) = self.catalog.albums.get(place.album) else { continue };
-            if !album.members.iter().any(|member| selected.contains(member)) {
+            if !self.every && !album.members.iter().any(|member| selected.contains(member)) {
                 continue;
             }
             let members = album.members.iter().filter_map(|index| {
@@ -113,7 +117,10 @@ impl Lister<'_> {
         out: &mut Written,
     ) -> Result<(), End> {
         let mut is_whole = true;
-        for (format, bytes) in [("m3u8", list.m3u8()), ("json", list.json())] {
+        let playlist = Some(("m3u8", list.m3u8()));
+        // Players show every file in a folder of playlists; what is missing is said in the list itself.
+        let document = (self.catalog.collection == Collection::Photos).then(|| ("json", list.json()));
+        for (format, bytes) in playlist.into_iter().chain(document) {
             match self.write_list(album, place, format, &bytes) {
                 Ok(()) => {}
                 Err((at, WriteProblem::ThisFile(reason))) => {

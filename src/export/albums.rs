@@ -123,6 +123,7 @@ impl Albums<'_> {
             plan,
             known,
             links: self.way.is_some(),
+            every: self.ground.export.playlists && self.ground.export.selection.is_everything(),
         };
         let written = lister.write();
         for failed in &written.failed {

@@ -45,7 +45,7 @@ impl Run {
     /// # Errors
     /// What makes it impossible to begin: an album that does not exist, a destination or a ledger that
     /// cannot be used. What goes wrong later is in the summary.
-    pub async fn photos(self, catalog: &mut Catalog, export: &Export) -> Result<Summary, ExportError> {
+    pub async fn carry_out(self, catalog: &mut Catalog, export: &Export) -> Result<Summary, ExportError> {
         let catalog_read = Instant::now();
         let selected = select::select(catalog, &export.selection)?;
         if let Some(message) = selected.warning() {

@@ -2,7 +2,7 @@
 
 use super::albums::AlbumsTally;
 use super::sidecars::SidecarTally;
-use crate::catalog::{Catalog, Origin, Presence, Proof, Role};
+use crate::catalog::{Catalog, MediaKind, Origin, Presence, Proof, Role};
 use crate::plan::{Absent, AlreadyThere, LinkWay, Plan, PlannedFile};
 use crate::report::{DifferingFile, FailedFile, ItemFile, NotConvertedFile, Outcome, Summary};
 use crate::select::{LeftOut, Selected};
@@ -28,11 +28,14 @@ impl Parts<'_> {
         let proofs = self.proofs();
         let previews_before = plan.already.iter().filter(|file| file.role == Role::Preview).count();
         Summary {
+            collection: self.catalog.collection,
             outcome,
             reason,
-            library_items: self.catalog.catalogued().count(),
+            library_items: self.catalog.catalogued().filter(|item| item.kind != MediaKind::Cover).count(),
             without_catalogue: self.catalog.origin == Origin::FilesOnly,
-            items: selected.items.len(),
+            items: selected.items.len() - selected.covers,
+            covers: selected.covers,
+            protected_items: selected.protected,
             hidden_items: selected.hidden,
             exported_files: tally.exported_files,
             exported_bytes: tally.exported_bytes,
@@ -62,6 +65,7 @@ impl Parts<'_> {
             left_out_shared_with_you: selected.left_out.shared_with_you,
             left_out_hidden: selected.left_out.hidden,
             left_out_others: selected.left_out.others,
+            left_out_protected: selected.left_out.protected,
             left_out_orphans: selected.left_out.orphans,
             not_asked_items: not_asked(self.catalog, selected),
             left_out_bursts: selected.left_out.bursts,
@@ -154,11 +158,13 @@ impl Parts<'_> {
 }
 
 /// Items that were neither meant nor left out for a reason of their own.
-const fn not_asked(catalog: &Catalog, selected: &Selected) -> usize {
-    let LeftOut { trashed, shared, shared_with_you, orphans, elsewhere, hidden, others, bursts } =
+fn not_asked(catalog: &Catalog, selected: &Selected) -> usize {
+    let LeftOut { trashed, shared, shared_with_you, orphans, elsewhere, hidden, others, bursts, protected } =
         selected.left_out;
-    let left_out = trashed + shared + shared_with_you + orphans + elsewhere + hidden + others + bursts;
-    catalog.items.len().saturating_sub(selected.items.len() + left_out)
+    let left_out =
+        trashed + shared + shared_with_you + orphans + elsewhere + hidden + others + bursts + protected;
+    let items = catalog.items.iter().filter(|item| item.kind != MediaKind::Cover).count();
+    items.saturating_sub(selected.items.len() - selected.covers + left_out)
 }
 
 /// What the phone's fingerprints say.

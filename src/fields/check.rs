@@ -14,7 +14,7 @@ use minijinja::machinery::{ast, parse, parse_expr};
 use minijinja::syntax::SyntaxConfig;
 
 use super::FieldError;
-use super::table::Field;
+use super::table::{Field, Table};
 use super::types::{Shape, Type};
 
 /// The longest source. Nobody writes one like that by hand, and how deep the engine's own recursion goes depends
@@ -29,10 +29,13 @@ pub(super) struct Checked<T> {
 }
 
 /// Looks through an expression whose answer is yes or no.
-pub(super) fn expression(source: &'static str) -> Result<Checked<ast::Expr<'static>>, FieldError> {
-    let mut checker = Checker::new(source, "a condition such as `favorite`")?;
+pub(super) fn expression(
+    source: &'static str,
+    table: &'static Table,
+) -> Result<Checked<ast::Expr<'static>>, FieldError> {
+    let mut checker = Checker::new(source, table, "a condition", table.examples.0)?;
     if let Some(at) = source.find("{{").filter(|_| source.trim_start().starts_with("{{")) {
-        let remedy = "Leave them out: `kind == 'video'`.";
+        let remedy = format!("Leave them out: `{}`.", table.examples.0);
         return Err(checker.error(at..at + 2, "a condition has no curly brackets around it", remedy));
     }
     let parsed = parse_expr(source).map_err(|error| checker.syntax(&error))?;
@@ -40,16 +43,22 @@ pub(super) fn expression(source: &'static str) -> Result<Checked<ast::Expr<'stat
     if checker.fields.is_empty() && typed.ty != Type::from(Shape::Flag) {
         return Err(checker.error(
             0..source.len(),
-            "there is no field in it, so it is the same for every photo",
-            "Names of fields stand without quotes, texts in quotes: `kind == 'video'`. `iexport fields` lists them.",
+            format!("there is no field in it, so it is the same for every {}", table.item),
+            format!(
+                "Names of fields stand without quotes, texts in quotes: `{}`. `{}` lists them.",
+                table.examples.0, table.command
+            ),
         ));
     }
     Ok(Checked { tree: typed.tree, fields: checker.fields })
 }
 
 /// Looks through a template.
-pub(super) fn template(source: &'static str) -> Result<Checked<ast::Stmt<'static>>, FieldError> {
-    let mut checker = Checker::new(source, "a template such as `{{ taken.year }}/{{ stem }}`")?;
+pub(super) fn template(
+    source: &'static str,
+    table: &'static Table,
+) -> Result<Checked<ast::Stmt<'static>>, FieldError> {
+    let mut checker = Checker::new(source, table, "a template", table.examples.1)?;
     let config = SyntaxConfig::default();
     let parsed = parse(source, TEMPLATE, config).map_err(|error| checker.syntax(&error))?;
     let tree = checker.statement(&parsed)?;
@@ -64,6 +73,7 @@ const MAX_DEPTH: usize = 150;
 
 struct Checker {
     source: &'static str,
+    table: &'static Table,
     /// How deep in an expression it is.
     depth: usize,
     fields: Vec<&'static Field>,
@@ -78,14 +88,19 @@ struct Typed {
 }
 
 impl Checker {
-    fn new(source: &'static str, example: &str) -> Result<Self, FieldError> {
-        let checker = Self { source, depth: 0, fields: Vec::new(), locals: Vec::new() };
+    fn new(
+        source: &'static str,
+        table: &'static Table,
+        what: &str,
+        example: &str,
+    ) -> Result<Self, FieldError> {
+        let checker = Self { source, table, depth: 0, fields: Vec::new(), locals: Vec::new() };
         if source.len() > MAX_LENGTH {
             let what = format!("it is longer than {MAX_LENGTH} characters");
             return Err(checker.error(MAX_LENGTH..MAX_LENGTH, what, "Write it shorter."));
         }
         if source.trim().is_empty() {
-            let remedy = format!("Write {example}, or leave the option out.");
+            let remedy = format!("Write {what} such as `{example}`, or leave the option out.");
             return Err(checker.error(0..0, "it is empty", remedy));
         }
         Ok(checker)

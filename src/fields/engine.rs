@@ -8,14 +8,14 @@ use minijinja::machinery::{CodeGenerator, Instructions, eval, make_string_output
 use minijinja::value::Object;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value as Dynamic};
 
-use super::table::Field;
+use super::table::{Field, PHOTOS, Table};
 use super::{FieldError, check, filters, operators};
 use crate::catalog::{Catalog, Item};
 
 /// Steps that one evaluation may take. An honest one takes a few hundred.
 const FUEL: u64 = 50_000;
 
-/// Compiles expressions and templates over the fields of [`super::FIELDS`].
+/// Compiles expressions and templates over the fields of a [`Table`].
 ///
 /// The language is that of minijinja (Jinja), without its functions, and with filters, tests and operators of our
 /// own: see [`super::FILTERS`], [`super::TESTS`] and `docs/selection.md`. A name that does not exist, and what can
@@ -23,6 +23,7 @@ const FUEL: u64 = 50_000;
 #[derive(Debug, Clone, Copy)]
 pub struct Engine {
     environment: &'static Environment<'static>,
+    table: &'static Table,
 }
 
 impl Default for Engine {
@@ -32,11 +33,17 @@ impl Default for Engine {
 }
 
 impl Engine {
-    /// The engine. All are the same; making one costs nothing.
+    /// The engine for photos. Making one costs nothing.
     #[must_use]
     pub fn new() -> Self {
+        Self::over(&PHOTOS)
+    }
+
+    /// The engine for what a table names.
+    #[must_use]
+    pub fn over(table: &'static Table) -> Self {
         static ENVIRONMENT: OnceLock<Environment<'static>> = OnceLock::new();
-        Self { environment: ENVIRONMENT.get_or_init(environment) }
+        Self { environment: ENVIRONMENT.get_or_init(environment), table }
     }
 
     /// Compiles a question that has yes or no for an answer, such as `favorite and duration > 60`.
@@ -45,7 +52,7 @@ impl Engine {
     /// It is no expression, or it has a name that does not exist.
     pub fn compile_expression(&self, source: &str) -> Result<Predicate, FieldError> {
         let source = keep(source);
-        let checked = check::expression(source)?;
+        let checked = check::expression(source, self.table)?;
         let mut generator = CodeGenerator::new(EXPRESSION, source);
         generator.compile_expr(&checked.tree);
         Ok(Predicate(Arc::new(self.compiled(source, checked.fields, generator))))
@@ -57,7 +64,7 @@ impl Engine {
     /// It is no template, or it has a name that does not exist.
     pub fn compile_template(&self, source: &str) -> Result<Template, FieldError> {
         let source = keep(source);
-        let checked = check::template(source)?;
+        let checked = check::template(source, self.table)?;
         let mut generator = CodeGenerator::new(check::TEMPLATE, source);
         generator.compile_stmt(&checked.tree);
         Ok(Template(Arc::new(self.compiled(source, checked.fields, generator))))
@@ -69,7 +76,13 @@ impl Engine {
         fields: Vec<&'static Field>,
         generator: CodeGenerator<'static>,
     ) -> Compiled {
-        Compiled { environment: self.environment, source, fields, code: generator.finish().0 }
+        Compiled {
+            environment: self.environment,
+            table: self.table,
+            source,
+            fields,
+            code: generator.finish().0,
+        }
     }
 }
 
@@ -91,6 +104,7 @@ fn keep(source: &str) -> &'static str {
 
 struct Compiled {
     environment: &'static Environment<'static>,
+    table: &'static Table,
     source: &'static str,
     /// The fields that it uses; only these are looked up.
     fields: Vec<&'static Field>,
@@ -114,10 +128,7 @@ impl Compiled {
         let range = error.range().unwrap_or(0..self.source.len());
         let (what, remedy) = match error.kind() {
             ErrorKind::OutOfFuel => ("it takes too long to work out".to_owned(), "Write it simpler."),
-            kind => (
-                error.detail().map_or_else(|| kind.to_string(), str::to_owned),
-                "`iexport list photos` shows what this item has.",
-            ),
+            kind => (error.detail().map_or_else(|| kind.to_string(), str::to_owned), self.table.list),
         };
         let whom = format!("with {}, {}", item.uuid.0.escape_debug(), item.original_name.escape_debug());
         FieldError::new(self.source, range, what, remedy).about(&whom)

@@ -1,7 +1,9 @@
 //! The table: every field with its name, type and meaning.
 
+use std::sync::Arc;
+
 use super::value::{Moment, Value};
-use crate::catalog::{Camera, Catalog, Item, Presence, Role, Scope};
+use crate::catalog::{Camera, Catalog, Collection, Item, Media, Presence, Role, Scope};
 use crate::text;
 
 /// What kind of values a field has.
@@ -40,7 +42,15 @@ impl Kind {
 }
 
 /// Gets a field of an item.
-type Getter = for<'a> fn(&'a Item, &'a Catalog) -> Value<'a>;
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Getter {
+    /// Anything.
+    Item(for<'a> fn(&'a Item, &'a Catalog) -> Value<'a>),
+    /// What only other media than photos have.
+    MediaText(fn(&Media) -> &Option<Arc<str>>),
+    MediaNumber(fn(&Media) -> Option<u32>),
+    MediaFlag(fn(&Media) -> bool),
+}
 
 /// One field.
 #[derive(Debug, Clone, Copy)]
@@ -59,7 +69,17 @@ pub struct Field {
 }
 
 impl Field {
-    const fn new(
+    pub(super) const fn new(
+        name: &'static str,
+        kind: Kind,
+        about: &'static str,
+        example: &'static str,
+        get: for<'a> fn(&'a Item, &'a Catalog) -> Value<'a>,
+    ) -> Self {
+        Self::by(name, kind, about, example, Getter::Item(get))
+    }
+
+    pub(super) const fn by(
         name: &'static str,
         kind: Kind,
         about: &'static str,
@@ -69,7 +89,7 @@ impl Field {
         Self { name, kind, optional: false, about, example, get }
     }
 
-    const fn optional(mut self) -> Self {
+    pub(super) const fn optional(mut self) -> Self {
         self.optional = true;
         self
     }
@@ -77,7 +97,13 @@ impl Field {
     /// The value that it has for an item.
     #[must_use]
     pub fn of<'a>(&self, item: &'a Item, catalog: &'a Catalog) -> Value<'a> {
-        (self.get)(item, catalog)
+        let media = item.media.as_deref();
+        match self.get {
+            Getter::Item(get) => get(item, catalog),
+            Getter::MediaText(get) => media.map_or(Value::Nothing, |media| Value::of(get(media).as_ref())),
+            Getter::MediaNumber(get) => Value::of(media.and_then(get)),
+            Getter::MediaFlag(get) => media.is_some_and(get).into(),
+        }
     }
 }
 
@@ -88,19 +114,68 @@ impl PartialEq for Field {
     }
 }
 
-/// The field of a name.
-#[must_use]
-pub fn column(name: &str) -> Option<&'static Field> {
-    FIELDS.iter().find(|field| field.name == name)
+/// The names of one kind of catalogue.
+#[derive(Debug)]
+pub struct Table {
+    /// All fields, in the order in which they are shown and written.
+    pub fields: &'static [Field],
+    /// What people call them besides.
+    aliases: &'static [(&'static str, &'static str)],
+    /// What one item is called.
+    pub item: &'static str,
+    /// The command that lists the fields.
+    pub command: &'static str,
+    /// How to see what an item has.
+    pub list: &'static str,
+    /// An expression, and a template, for who has none.
+    pub examples: (&'static str, &'static str),
 }
 
-/// The field whose name is most like what somebody wrote, if any is.
-#[must_use]
-pub fn nearest(asked: &str) -> Option<&'static str> {
-    let folded = text::fold(asked).replace('-', "_");
-    let names = FIELDS.iter().map(|field| field.name).chain(ALIASES.iter().map(|(other, _)| *other));
-    let near = text::nearest(&folded, names, 1).into_iter().next()?;
-    Some(ALIASES.iter().find(|(other, _)| *other == near).map_or(near, |(_, name)| *name))
+/// The names of the photo library.
+pub static PHOTOS: Table = Table {
+    fields: FIELDS,
+    aliases: &ALIASES,
+    item: "photo",
+    command: "iexport fields",
+    list: "`iexport list photos` shows what this item has.",
+    examples: ("kind == 'video'", "{{ taken.year }}/{{ stem }}"),
+};
+
+/// The names of all other catalogues.
+pub static MEDIA: Table = Table {
+    fields: super::media::FIELDS,
+    aliases: &super::media::ALIASES,
+    item: "item",
+    command: "iexport fields music",
+    list: "`iexport list music` (or videos, books, ...) shows what this item has.",
+    examples: ("kind == 'song'", "{{ artist|default('Unknown') }}/{{ title }}"),
+};
+
+impl Table {
+    /// The names of a collection.
+    #[must_use]
+    pub const fn of(collection: Collection) -> &'static Self {
+        match collection {
+            Collection::Photos => &PHOTOS,
+            _ => &MEDIA,
+        }
+    }
+
+    /// The field of a name.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The field whose name is most like what somebody wrote, if any is.
+    #[must_use]
+    pub fn nearest(&self, asked: &str) -> Option<&'static str> {
+        let folded = text::fold(asked).replace('-', "_");
+        let others = self.aliases.iter().map(|(other, _)| *other);
+        let names = self.fields.iter().map(|field| field.name).chain(others);
+        let near = text::nearest(&folded, names, 1).into_iter().next()?;
+        Some(self.aliases.iter().find(|(other, _)| *other == near).map_or(near, |(_, name)| *name))
+    }
 }
 
 /// What people call a field that is called something else here, where the letters do not tell.
@@ -148,12 +223,12 @@ const ROLES: &[&str] = &{
     }
     names
 };
-const RESOURCES: Kind =
+pub(super) const RESOURCES: Kind =
     Kind::Records(&[("role", Kind::Choice(ROLES)), ("path", Text), ("size", Number), ("on_phone", Flag)]);
 
 use Kind::{Flag, Number, Text, Texts, Time};
 
-/// All fields, in the order in which they are shown and written.
+/// All fields of the photo library, in the order in which they are shown and written.
 pub static FIELDS: &[Field] = &[
     // What it is.
     Field::new(
@@ -349,17 +424,14 @@ pub static FIELDS: &[Field] = &[
     })
     .optional(),
     Field::new("size", Number, "of all its files, in bytes", "size > 100 * 1000 * 1000", |i, _| {
-        Value::from(i.resources.iter().filter_map(|file| file.size_bytes).fold(0_u64, u64::saturating_add))
+        total_size(i)
     }),
     Field::new(
         "path",
         Text,
         "where its main file is on the phone",
         "path is startingwith 'DCIM/'",
-        |i, _| match i.resource(Role::Original).map(|file| &file.presence) {
-            Some(Presence::OnPhone(path)) => Value::text(path.to_text()),
-            _ => Value::Nothing,
-        },
+        |i, _| main_path(i),
     )
     .optional(),
     Field::new("cloud_only", Flag, "the original is only in iCloud", "not cloud_only", |i, _| {
@@ -472,14 +544,14 @@ pub static FIELDS: &[Field] = &[
 ];
 
 /// Name and extension of a file name. A dot at the beginning is part of the name.
-fn split(name: &str) -> (&str, Option<&str>) {
+pub(super) fn split(name: &str) -> (&str, Option<&str>) {
     match name.rsplit_once('.') {
         Some((stem, extension)) if !stem.is_empty() && !extension.is_empty() => (stem, Some(extension)),
         _ => (name, None),
     }
 }
 
-fn albums<'a>(item: &'a Item, catalog: &'a Catalog) -> impl Iterator<Item = Value<'a>> {
+pub(super) fn albums<'a>(item: &'a Item, catalog: &'a Catalog) -> impl Iterator<Item = Value<'a>> {
     item.albums.iter().filter_map(|index| catalog.albums.get(*index)).map(|album| {
         if album.folders.is_empty() { Value::text(album.title.as_str()) } else { Value::text(album.path()) }
     })
@@ -489,11 +561,24 @@ fn local<'a>(item: &Item, part: impl Fn(jiff::civil::Date) -> i64) -> Value<'a> 
     Value::of(item.taken.map(Moment::from).map(|taken| part(taken.offset.to_datetime(taken.instant).date())))
 }
 
+/// Where its main file is on the phone.
+pub(super) fn main_path(item: &Item) -> Value<'_> {
+    match item.resource(Role::Original).map(|file| &file.presence) {
+        Some(Presence::OnPhone(path)) => Value::text(path.to_text()),
+        _ => Value::Nothing,
+    }
+}
+
+/// The size of all its files.
+pub(super) fn total_size(item: &Item) -> Value<'_> {
+    Value::from(item.resources.iter().filter_map(|file| file.size_bytes).fold(0_u64, u64::saturating_add))
+}
+
 fn camera<'a>(item: &Item, part: impl Fn(&Camera) -> Option<f64>) -> Value<'a> {
     Value::of(item.camera.as_deref().and_then(part))
 }
 
-fn resource(file: &crate::catalog::Resource) -> Value<'_> {
+pub(super) fn resource(file: &crate::catalog::Resource) -> Value<'_> {
     let path = match &file.presence {
         Presence::OnPhone(path) => Value::text(path.to_text()),
         Presence::CloudOnly | Presence::Missing => Value::Nothing,

@@ -1,8 +1,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 use super::*;
-use crate::catalog::Catalog;
-use crate::testing::{album, catalog, photo};
+use crate::catalog::{Catalog, Media, MediaKind};
+use crate::testing::{album, catalog, item, photo};
 
 fn library() -> Catalog {
     let mut item = photo("U0", "IMG_0001.HEIC", 0, 10);
@@ -40,16 +40,66 @@ fn names_that_do_not_exist_are_found_at_once() {
 
 #[test]
 fn every_field_has_an_example_that_is_right() {
-    let catalog = library();
-    for field in FIELDS {
-        let question = Engine::new().compile_expression(field.example);
-        let question = question.unwrap_or_else(|error| panic!("{}: {error}", field.name));
-        assert!(field.example.contains(field.name), "{}", field.name);
-        for item in &catalog.items {
-            let _ = field.of(item, &catalog);
+    for (table, catalog) in [(&PHOTOS, library()), (&MEDIA, music())] {
+        for field in table.fields {
+            let question = Engine::over(table).compile_expression(field.example);
+            let question = question.unwrap_or_else(|error| panic!("{}: {error}", field.name));
+            assert!(field.example.contains(field.name), "{}", field.name);
+            for item in &catalog.items {
+                let value = field.of(item, &catalog);
+                assert!(field.optional || value != Value::Nothing, "{}", field.name);
+                question.matches(item, &catalog).unwrap();
+            }
         }
-        let _ = question;
+        let words = table.examples;
+        Engine::over(table).compile_expression(words.0).unwrap();
+        Engine::over(table).compile_template(words.1).unwrap();
     }
+}
+
+fn music() -> Catalog {
+    let mut song = photo("track:1", "Song.mp3", 0, 10);
+    song.kind = MediaKind::Song;
+    song.title = Some("Song".into());
+    song.albums = vec![0];
+    song.media = Some(Box::new(Media {
+        artist: Some("Ada".into()),
+        year: Some(1843),
+        track: Some(3),
+        rating: Some(80),
+        ..Media::default()
+    }));
+    let mut bare = item("track:2", "ABCD.m4a", 0);
+    (bare.kind, bare.taken) = (MediaKind::Song, None);
+    catalog(vec![song, bare], vec![album("Sport/Run", &[0])])
+}
+
+#[test]
+fn media_have_names_of_their_own() {
+    let music = music();
+    let holds = |source: &str, at: usize| {
+        let question = Engine::over(&MEDIA).compile_expression(source).unwrap();
+        question.matches(&music.items[at], &music).unwrap()
+    };
+    for yes in [
+        "artist == 'Ada'",
+        "year < 1900 and track == 3",
+        "rating == 4",
+        "'Sport/Run' in playlists",
+        "not protected",
+        "album is none",
+        "kind == 'song'",
+        "extension == 'mp3'",
+    ] {
+        assert!(holds(yes, 0), "{yes}");
+    }
+    assert!(holds("artist is none and rating is none and not compilation", 1));
+    assert!(!holds("rating >= 1", 1), "what was not rated has no stars to compare");
+    let error = Engine::over(&MEDIA).compile_expression("persons").unwrap_err();
+    assert!(error.remedy().contains("iexport fields music"), "{}", error.remedy());
+    let error = Engine::over(&MEDIA).compile_expression("author == 'Ada'").unwrap_err();
+    assert!(error.remedy().contains("`artist`"), "{}", error.remedy());
+    assert!(Engine::new().compile_expression("artist == 'Ada'").is_err());
 }
 
 #[test]
@@ -281,14 +331,17 @@ fn every_filter_and_test_has_an_example_that_is_right() {
 
 #[test]
 fn names_are_given_once() {
-    let mut names: Vec<_> = FIELDS.iter().map(|field| field.name).collect();
-    names.sort_unstable();
-    names.dedup();
-    assert_eq!(names.len(), FIELDS.len());
-    for wrong in ["date", "people", "favourite", "Name", "slow-mo"] {
-        assert!(nearest(wrong).is_some(), "{wrong}");
+    for table in [&PHOTOS, &MEDIA] {
+        let mut names: Vec<_> = table.fields.iter().map(|field| field.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), table.fields.len());
     }
-    assert_eq!(nearest("qqqq"), None);
+    assert_eq!((MEDIA.nearest("author"), MEDIA.nearest("drm")), (Some("artist"), Some("protected")));
+    for wrong in ["date", "people", "favourite", "Name", "slow-mo"] {
+        assert!(PHOTOS.nearest(wrong).is_some(), "{wrong}");
+    }
+    assert_eq!(PHOTOS.nearest("qqqq"), None);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Folders and names by a person's own words.
 
 use crate::catalog::{Catalog, Item};
-use crate::fields::{Engine, FieldError, Template};
+use crate::fields::{self, Engine, FieldError, Table, Template};
 
 /// Put behind a template, so that its last name is there even if nothing is in it.
 const END: char = '\u{1}';
@@ -17,8 +17,16 @@ impl PathTemplate {
     /// # Errors
     /// It is no template, or it has a name that does not exist.
     pub fn compile(source: &str) -> Result<Self, FieldError> {
+        Self::compile_over(source, &fields::PHOTOS)
+    }
+
+    /// Looks a template through whose names are those of a table.
+    ///
+    /// # Errors
+    /// As [`Self::compile`].
+    pub fn compile_over(source: &str, table: &'static Table) -> Result<Self, FieldError> {
         // By itself first: what is said about it should not show what is put behind it.
-        let engine = Engine::new();
+        let engine = Engine::over(table);
         engine.compile_template(source)?;
         engine.compile_template(&format!("{source}{END}")).map(Self)
     }

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::Summary;
+use super::{Summary, Total};
+use crate::catalog::Collection;
 use crate::device::TrustStep;
 
 /// Something that happened. As JSON, `type` tells which.
@@ -39,11 +40,14 @@ pub enum Event {
     },
     /// The catalogue was read.
     Catalog {
-        /// Photos and videos, whatever their flags.
+        /// Of what.
+        #[serde(rename = "kind", serialize_with = "super::summary::collection_word")]
+        collection: Collection,
+        /// Its items, whatever their flags.
         items: usize,
-        /// Albums.
+        /// Albums or playlists.
         albums: usize,
-        /// Version of the phone's photo database; absent when only files could be looked at.
+        /// Version of the phone's database; absent when only files could be looked at.
         model_version: Option<i64>,
     },
     /// It is known what has to be done.
@@ -119,13 +123,21 @@ pub enum Event {
     },
     /// The run is over.
     Summary(Box<Summary>),
+    /// In an export of everything: the next collection is begun.
+    Collection {
+        /// Which.
+        #[serde(rename = "kind", serialize_with = "super::summary::collection_word")]
+        collection: Collection,
+    },
+    /// An export of everything is over.
+    Total(Box<Total>),
 }
 
 /// A step before the transfer, after it, or of something else that takes its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
-    /// Copying the photo database; in bytes.
+    /// Copying the phone's database; in bytes.
     Database,
     /// Looking into the phone's folders; in folders.
     Folders,

@@ -5,8 +5,10 @@
 mod absent;
 mod proof;
 mod sidecars;
+mod total;
 mod unread;
 mod verdict;
+mod words;
 
 use std::cmp::Ordering;
 use std::io::{IsTerminal, Write};
@@ -18,6 +20,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use super::format::thousands;
 use super::json::Progress;
 use super::{Event, Phase, Report, Summary, count, duration, escape, size};
+use crate::catalog::Collection;
 use crate::device::TrustStep;
 
 /// How many lines of a list are shown on the screen; the report file has all of them.
@@ -150,7 +153,7 @@ fn style(kind: BarKind) -> ProgressStyle {
     let (template, ticks) = match kind {
         BarKind::Waiting => ("{spinner} {msg} ({elapsed})", true),
         BarKind::Preparing(Phase::Database) => {
-            ("{spinner} Reading the photo catalogue  {decimal_bytes} of {decimal_total_bytes}", true)
+            ("{spinner} Reading the phone's catalogue  {decimal_bytes} of {decimal_total_bytes}", true)
         }
         BarKind::Preparing(Phase::Folders) => ("{spinner} Looking into the phone's folders  {pos}", true),
         BarKind::Preparing(Phase::Files) => ("{spinner} Looking at the phone's files  {pos} of {len}", true),
@@ -195,11 +198,9 @@ impl Report for Human {
             }
             Event::Trust { step } => self.trust(inner, *step),
             Event::Preparing { phase, done, total } => self.preparing(inner, *phase, *done, *total),
-            Event::Catalog { items, albums, .. } => {
+            Event::Catalog { collection, items, albums, .. } => {
                 clear(inner);
-                let items = count(*items as u64, "photo or video", "photos and videos");
-                let albums = count(*albums as u64, "album", "albums");
-                self.talk(inner, &format!("The library holds {items} in {albums}."));
+                self.talk(inner, &words::holds(*collection, *items as u64, *albums as u64));
             }
             Event::Plan { files, bytes, already_files, free_bytes, .. } => {
                 let mut line = if *files == 0 {
@@ -224,6 +225,14 @@ impl Report for Human {
             }
             Event::Warning { message } => self.say(inner, &format!("Note: {}", escape(message))),
             Event::Progress { .. } | Event::Sidecar { .. } | Event::SidecarFailed(_) => {}
+            Event::Collection { collection } => {
+                clear(inner);
+                self.talk(inner, &format!("\n{}", collection.title()));
+            }
+            Event::Total(total) => {
+                clear(inner);
+                let _ = write!(std::io::stderr(), "{}", total::text(total));
+            }
             Event::Summary(summary) => {
                 clear(inner);
                 let _ = write!(std::io::stderr(), "{}", text(summary));
@@ -259,7 +268,10 @@ fn text(summary: &Summary) -> String {
             None => "no links".to_owned(),
         };
         let lists = count(summary.album_lists, "album", "albums");
-        row("Albums", &format!("{links} made, lists of {lists} up to date"));
+        match summary.collection {
+            Collection::Photos => row("Albums", &format!("{links} made, lists of {lists} up to date")),
+            _ => row("Playlists", &format!("{} up to date", thousands(summary.album_lists))),
+        }
     }
     absent::rows(summary, &mut row);
     sidecars::rows(summary, &mut row);
@@ -277,6 +289,13 @@ fn text(summary: &Summary) -> String {
     unread::row(summary, &mut row);
     if let Some(reason) = &summary.reason {
         row("Ended early", &escape(reason));
+    }
+    if summary.protected_items > 0 {
+        let n = thousands(summary.protected_items as u64);
+        row(
+            "Protected",
+            &format!("{n}, included above: they play only with the account they were bought with"),
+        );
     }
     if summary.hidden_items > 0 {
         let n = count(summary.hidden_items as u64, "item", "items");
@@ -311,13 +330,21 @@ fn text(summary: &Summary) -> String {
 /// How much of the library is meant. Files are more than items: a Live Photo has a movie, an edit is a file of its own.
 fn asked_for(summary: &Summary) -> String {
     let (items, library) = (summary.items as u64, summary.library_items as u64);
-    let asked = count(items, "photo or video", "photos and videos");
+    let mut asked = words::items(summary.collection, items);
     if summary.without_catalogue {
-        return format!("{asked} in the camera folders; the phone's catalogue could not be read");
+        let folders = words::folders(summary.collection);
+        return format!("{asked} in {folders}; the phone's catalogue could not be read");
     }
+    if summary.covers > 0 {
+        asked += &format!(" with {}", count(summary.covers as u64, "album cover", "album covers"));
+    }
+    let (of, whole) = match summary.collection.is_library() {
+        true => (" in the library", ", the whole library"),
+        false => ("", ", all there are"),
+    };
     match items.cmp(&library) {
-        Ordering::Less => format!("{asked}, of {} in the library", thousands(library)),
-        Ordering::Equal => format!("{asked}, the whole library"),
+        Ordering::Less => format!("{asked}, of {}{of}", thousands(library)),
+        Ordering::Equal => format!("{asked}{whole}"),
         // Files that the catalogue does not name were asked for, too.
         Ordering::Greater => asked,
     }

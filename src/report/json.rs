@@ -46,6 +46,7 @@ impl Progress {
             Event::Bytes(n) => self.bytes = self.bytes.saturating_add_signed(*n),
             Event::File { .. } => self.files += 1,
             Event::Failed(_) => self.failed += 1,
+            Event::Collection { .. } => *self = Self::default(),
             _ => {}
         }
     }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 use super::{FailedFile, FailedSidecar};
+use crate::catalog::Collection;
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -71,16 +72,23 @@ pub struct NotConvertedFile {
 /// What a run did. Every number counts something that a person can check.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Summary {
+    /// What was exported.
+    #[serde(rename = "kind", serialize_with = "collection_word")]
+    pub collection: Collection,
     /// How it ended.
     pub outcome: Outcome,
     /// Why it ended early, if it did.
     pub reason: Option<String>,
-    /// Photos and videos that the phone's catalogue names, whatever their flags.
+    /// Items that the phone's catalogue names, whatever their flags; pictures of albums are none.
     pub library_items: usize,
-    /// Whether the phone's catalogue could not be read, so that only the files in the camera folders are known.
+    /// Whether the phone's catalogue could not be read, so that only the files in its folders are known.
     pub without_catalogue: bool,
-    /// Photos and videos that were meant.
+    /// Items that were meant; pictures of albums are none.
     pub items: usize,
+    /// Pictures of albums that go with them.
+    pub covers: usize,
+    /// How many of the items are protected, so that they play only with the account they were bought with.
+    pub protected_items: usize,
     /// How many of them are in the Hidden album.
     pub hidden_items: usize,
     /// Files copied in this run, adopted and replaced ones included.
@@ -125,7 +133,7 @@ pub struct Summary {
     pub links_made: u64,
     /// How links are made on this drive: `reflink`, `hard`, `symbolic` or `copy`.
     pub links_how: Option<&'static str>,
-    /// Albums whose lists of members are on the drive.
+    /// Albums or playlists whose lists of members are on the drive.
     pub album_lists: u64,
     /// Items in Recently Deleted, left out.
     pub left_out_trashed: usize,
@@ -139,7 +147,9 @@ pub struct Summary {
     pub left_out_hidden: usize,
     /// Items left out because only others were asked for (`--trashed only` and the like).
     pub left_out_others: usize,
-    /// Files in the camera folders that the catalogue does not name, left out.
+    /// Protected items, left out.
+    pub left_out_protected: usize,
+    /// Files in the folders of the phone that the catalogue does not name, left out.
     pub left_out_orphans: usize,
     /// Items that nobody asked for: of other albums, dates, kinds and so on.
     pub not_asked_items: usize,
@@ -204,4 +214,12 @@ impl Summary {
     pub const fn compared_files(&self) -> u64 {
         self.proven_files + self.no_fingerprint_files + self.no_record_files + self.differs.len() as u64
     }
+}
+
+/// The name of a collection, as JSON has it.
+pub(super) fn collection_word<S: serde::Serializer>(
+    collection: &Collection,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(collection.name())
 }

@@ -20,6 +20,22 @@ pub enum Named {
     App,
     /// A file.
     File,
+    /// Who plays or wrote it.
+    Artist,
+    /// An album of music.
+    Disc,
+    /// A genre.
+    Genre,
+    /// A series.
+    Show,
+    /// A folder of voice memos.
+    MemoFolder,
+    /// A podcast.
+    Podcast,
+    /// Who wrote a book.
+    Author,
+    /// A playlist, or a folder of them.
+    Playlist,
 }
 
 impl Named {
@@ -33,6 +49,14 @@ impl Named {
             Self::Camera => "camera",
             Self::App => "app",
             Self::File => "file",
+            Self::Artist => "artist",
+            Self::Disc => "album",
+            Self::Genre => "genre",
+            Self::Show => "show",
+            Self::MemoFolder => "folder",
+            Self::Podcast => "podcast",
+            Self::Author => "author",
+            Self::Playlist => "playlist",
         }
     }
 
@@ -46,6 +70,14 @@ impl Named {
             Self::Camera => "cameras",
             Self::App => "apps",
             Self::File => "files",
+            Self::Artist => "artists",
+            Self::Disc => "albums",
+            Self::Genre => "genres",
+            Self::Show => "shows",
+            Self::MemoFolder => "folders",
+            Self::Podcast => "podcasts",
+            Self::Author => "authors",
+            Self::Playlist => "playlists",
         }
     }
 }

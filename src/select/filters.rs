@@ -36,6 +36,7 @@ impl<'a> Filters<'a> {
         all.of_time_and_place(selection);
         all.of_texts(catalog, selection)?;
         all.of_quantities(selection);
+        all.of_media(catalog, &selection.media)?;
         Ok(all)
     }
 
@@ -53,7 +54,7 @@ impl<'a> Filters<'a> {
         }
     }
 
-    fn add(&mut self, needed: bool, test: impl Fn(usize, &Item) -> bool + 'a) {
+    pub(super) fn add(&mut self, needed: bool, test: impl Fn(usize, &Item) -> bool + 'a) {
         if needed {
             self.tests.push(Box::new(test));
         }
@@ -145,7 +146,7 @@ impl<'a> Filters<'a> {
             added.contains(item.added.map(|instant| crate::catalog::CaptureTime { instant, offset: None }))
         });
         self.add(!years.is_empty() || !not_years.is_empty(), |_, item| {
-            let year = item.taken.map(|taken| taken.local().year());
+            let year = super::media::year(item);
             among(years, not_years, |wanted| year == Some(*wanted))
         });
         self.add(!near.is_empty() || !not_near.is_empty(), |_, item| {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Bursts, Near, Range, Smart};
+use super::{Bursts, MediaSelection, Near, Range, Smart};
 use crate::catalog::{AssetUuid, MediaKind};
 use crate::fields::Predicate;
 
@@ -43,7 +43,7 @@ pub struct Selection {
     pub taken: Range,
     /// When it came into the library.
     pub added: Range,
-    /// The years it was taken in, by the clock at the place.
+    /// The years it was taken in, by the clock at the place, or released.
     pub years: Vec<i16>,
     /// Not in these.
     pub not_years: Vec<i16>,
@@ -83,6 +83,8 @@ pub struct Selection {
     pub min_duration: Option<f64>,
     /// Largest duration in seconds. What has none is not meant.
     pub max_duration: Option<f64>,
+    /// What only other media than photos have.
+    pub media: MediaSelection,
     /// Whatever else is to be true.
     pub condition: Option<Predicate>,
     /// What to do about the Hidden album.
@@ -143,6 +145,7 @@ impl Default for Selection {
             max_size: None,
             min_duration: None,
             max_duration: None,
+            media: MediaSelection::default(),
             condition: None,
             hidden: Policy::Include,
             trashed: Policy::Exclude,
@@ -160,7 +163,13 @@ impl Selection {
     /// Whether nothing is left out but what the policies of the classes leave out.
     #[must_use]
     pub fn is_everything(&self) -> bool {
+        let media = MediaSelection {
+            protected: self.media.protected,
+            covers: self.media.covers,
+            ..MediaSelection::default()
+        };
         let everything = Self {
+            media,
             hidden: self.hidden,
             trashed: self.trashed,
             shared: self.shared,

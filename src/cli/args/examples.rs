@@ -5,6 +5,8 @@ pub(super) const PROGRAM: &str = r#"Examples:
   iexport devices                                      which phones are there?
   iexport photos --all --to /Volumes/Drive             everything, originals and edits
   iexport photos --album "Italy 2024" --to D:\Photos   one album
+  iexport music --all --to /Volumes/Drive              songs and playlists
+  iexport everything --to /Volumes/Drive               every kind, each in its own folder
   iexport pick --to /Volumes/Drive                     choose from lists
   iexport photos --all --to ./export --demo            try it without a phone
 
@@ -23,6 +25,22 @@ pub(super) const PHOTOS: &str = r#"Examples:
   iexport photos --all --template "{{ taken|date('%Y/%m %B') }}/{{ stem }}" --to /Volumes/Drive
 
 With `list photos` instead of `photos`, the same options show what would be exported."#;
+
+/// Of `music`.
+pub(super) const MUSIC: &str = r#"Examples:
+  iexport music --all --to /Volumes/Drive/Music
+  iexport music --playlist "Sport/*" --to /Volumes/Drive
+  iexport music --artist "Nina Simone" --tag --to /Volumes/Drive
+  iexport music --where "rating >= 4 or loved" --to /Volumes/Drive
+  iexport music --all --template "{{ genre }}/{{ artist }} - {{ title }}" --to /Volumes/Drive
+
+With `list music` instead of `music`, the same options show what would be exported."#;
+
+/// Of `everything`.
+pub(super) const EVERYTHING: &str = r#"Examples:
+  iexport everything --to /Volumes/Drive
+  iexport everything --skip photos,videos --to /Volumes/Drive
+  iexport everything --to ./export --demo"#;
 
 /// Of `list`.
 pub(super) const LIST: &str = r#"Examples:
@@ -66,14 +84,21 @@ mod tests {
     #[test]
     fn examples_are_what_the_command_line_takes() {
         let mut seen = 0;
-        for (text, name) in [(PROGRAM, ""), (PHOTOS, "photos"), (LIST, "list"), (MANIFEST, "manifest")] {
+        for (text, name) in [
+            (PROGRAM, ""),
+            (PHOTOS, "photos"),
+            (MUSIC, "music"),
+            (EVERYTHING, "everything"),
+            (LIST, "list"),
+            (MANIFEST, "manifest"),
+        ] {
             for line in text.lines().filter_map(|line| line.strip_prefix("  ")) {
                 let words = words(line);
                 let parsed = Args::try_parse_from(&words);
                 assert!(parsed.is_ok(), "{line}: {}", parsed.unwrap_err());
                 assert!(name.is_empty() || words[1] == name, "{line}");
                 seen += 1;
-                if words[1] == "photos" {
+                if ["photos", "music"].contains(&words[1].as_str()) {
                     let mut list = words.clone();
                     list.insert(1, "list".to_owned());
                     let listed = Args::try_parse_from(&list);
@@ -86,7 +111,7 @@ mod tests {
 
     #[test]
     fn lines_fit_the_help() {
-        let widest = [PROGRAM, PHOTOS, LIST, MANIFEST].into_iter().flat_map(str::lines);
+        let widest = [PROGRAM, PHOTOS, MUSIC, EVERYTHING, LIST, MANIFEST].into_iter().flat_map(str::lines);
         assert!(widest.map(str::len).max() <= Some(100));
         Args::command().debug_assert();
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::Row;
 use crate::cli::Exit;
 use crate::cli::advice::Problem;
-use crate::fields::{FIELDS, Field, Kind, Value, column, nearest};
+use crate::fields::{Field, Kind, Table, Value};
 
 /// A column.
 #[derive(Clone, Copy)]
@@ -20,37 +20,37 @@ pub(super) enum Column {
 const TO: &str = "to";
 
 /// The columns that somebody named.
-pub(super) fn parse(text: &str) -> Result<Vec<Column>, Problem> {
+pub(super) fn parse(text: &str, table: &Table) -> Result<Vec<Column>, Problem> {
     let mut columns = Vec::new();
     for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
         let known = match name {
             TO => Some(Column::To),
-            name => column(name).map(Column::Field),
+            name => table.column(name).map(Column::Field),
         };
-        columns.push(known.ok_or_else(|| no_such(name))?);
+        columns.push(known.ok_or_else(|| no_such(name, table))?);
     }
     if columns.is_empty() {
         return Err(Problem::new(
             Exit::Usage,
             "--columns: no column is named",
-            "For example: --columns taken,original_name,size. `iexport fields` lists all.",
+            format!("For example: --columns original_name,size. `{}` lists all.", table.command),
         ));
     }
     Ok(columns)
 }
 
-fn no_such(name: &str) -> Problem {
-    let near = nearest(name).map(|near| format!("Did you mean `{near}`?\n")).unwrap_or_default();
+fn no_such(name: &str, table: &Table) -> Problem {
+    let near = table.nearest(name).map(|near| format!("Did you mean `{near}`?\n")).unwrap_or_default();
     Problem::new(
         Exit::Usage,
         format!("--columns: there is no field \"{}\"", name.escape_debug()),
-        format!("{near}`iexport fields` lists all; `to` is where the file would go."),
+        format!("{near}`{}` lists all; `to` is where the file would go.", table.command),
     )
 }
 
 /// All that fit into a cell.
-pub(super) fn all() -> Vec<Column> {
-    let fields = FIELDS.iter().filter(|field| !matches!(field.kind, Kind::Records(_)));
+pub(super) fn all(table: &Table) -> Vec<Column> {
+    let fields = table.fields.iter().filter(|field| !matches!(field.kind, Kind::Records(_)));
     fields.map(Column::Field).chain([Column::To]).collect()
 }
 
@@ -89,7 +89,8 @@ impl Column {
 
 /// The files with where they would go: nowhere, if they are there already or cannot be had.
 pub(super) fn resources<'a>(row: &Row<'a>) -> Value<'a> {
-    let Some(Value::List(mut files)) = column("resources").map(|field| field.of(row.item, row.catalog))
+    let Some(Value::List(mut files)) =
+        Table::of(row.catalog.collection).column("resources").map(|field| field.of(row.item, row.catalog))
     else {
         return Value::Nothing;
     };

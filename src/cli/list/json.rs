@@ -6,7 +6,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::column::Column;
 use super::{Row, Sink, flush};
-use crate::fields::FIELDS;
+use crate::fields::Table;
 
 /// Writes one object a line, with all fields or with some.
 pub(super) struct Json<W> {
@@ -15,8 +15,8 @@ pub(super) struct Json<W> {
 }
 
 impl<W: Write> Json<W> {
-    pub(super) fn new(out: W, columns: Option<Vec<Column>>) -> Self {
-        let columns = columns.unwrap_or_else(|| FIELDS.iter().map(Column::Field).collect());
+    pub(super) fn new(out: W, columns: Option<Vec<Column>>, table: &Table) -> Self {
+        let columns = columns.unwrap_or_else(|| table.fields.iter().map(Column::Field).collect());
         Self { out, columns }
     }
 }

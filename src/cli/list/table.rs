@@ -5,12 +5,13 @@
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use unicode_width::UnicodeWidthStr;
 
 use super::column::Column;
 use super::{Row, Sink, flush};
-use crate::catalog::{Item, Role};
+use crate::catalog::{Collection, Item, Role};
 use crate::fields::Value;
 use crate::report::{escape, size};
 
@@ -34,6 +35,9 @@ pub(super) struct Table<W> {
 enum Cell {
     Column(Column),
     Taken,
+    Date,
+    Artist,
+    Album,
     Name,
     What,
     Size,
@@ -42,8 +46,16 @@ enum Cell {
 
 impl<W: Write> Table<W> {
     /// What a person wants to know at first sight.
-    pub(super) fn overview(out: W) -> Self {
-        Self::new(out, vec![Cell::Taken, Cell::Name, Cell::What, Cell::Size, Cell::GoesTo])
+    pub(super) fn overview(out: W, collection: Collection) -> Self {
+        let first = match collection {
+            Collection::Photos => vec![Cell::Taken, Cell::Name],
+            Collection::VoiceMemos | Collection::Files => vec![Cell::Date, Cell::Name],
+            Collection::Music | Collection::Books | Collection::Podcasts => {
+                vec![Cell::Artist, Cell::Album, Cell::Name]
+            }
+            Collection::Videos | Collection::Ringtones => vec![Cell::Name],
+        };
+        Self::new(out, first.into_iter().chain([Cell::What, Cell::Size, Cell::GoesTo]).collect())
     }
 
     /// The columns that somebody named.
@@ -107,6 +119,9 @@ impl Cell {
         match self {
             Self::Column(column) => column.name().to_uppercase(),
             Self::Taken => "TAKEN".to_owned(),
+            Self::Date => "DATE".to_owned(),
+            Self::Artist => "ARTIST".to_owned(),
+            Self::Album => "ALBUM".to_owned(),
             Self::Name => "NAME".to_owned(),
             Self::What => "WHAT".to_owned(),
             Self::Size => "SIZE".to_owned(),
@@ -121,13 +136,19 @@ impl Cell {
     /// Fit for a terminal.
     fn of(&self, row: &Row<'_>) -> String {
         let item = row.item;
+        let media = item.media.as_deref();
+        let text = |text: Option<&Arc<str>>| text.map(|text| escape(text)).unwrap_or_default();
         match self {
             Self::Column(column) => match column.of(row) {
                 Value::Flag(false) => String::new(),
                 Value::Time(moment) => moment.to_string(),
                 other => escape(&other.to_string()),
             },
-            Self::Taken => item
+            Self::Artist => {
+                text(media.and_then(|media| media.album_artist.as_ref().or(media.artist.as_ref())))
+            }
+            Self::Album => text(media.and_then(|media| media.album.as_ref())),
+            Self::Taken | Self::Date => item
                 .taken
                 .map(|taken| taken.local().strftime("%Y-%m-%d %H:%M").to_string())
                 .unwrap_or_default(),

@@ -1,5 +1,7 @@
 //! What is in a list of an album. Pure.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::catalog::{Album, Item, Role};
@@ -17,7 +19,10 @@ pub(super) struct Member<'a> {
     uuid: &'a str,
     /// The name it was made under; not of what was left out on purpose.
     #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'a str>,
+    name: Option<Cow<'a, str>>,
+    /// Whether it is a song or the like, which players show by artist and title.
+    #[serde(skip)]
+    is_media: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     taken: Option<String>,
     /// Seconds; of videos.
@@ -48,12 +53,26 @@ pub(super) struct File {
 pub(super) enum Missing {
     /// It was not meant.
     LeftOut,
+    /// It plays only with the account it was bought with, and was not asked for.
+    Protected,
     /// The phone does not have it.
     OnlyInIcloud,
     /// Nobody has it.
     NotOnPhone,
     /// It failed or was not reached.
     NotExported,
+}
+
+impl Missing {
+    const fn in_words(self) -> &'static str {
+        match self {
+            Self::LeftOut => "not exported",
+            Self::Protected => "protected (DRM), not exported",
+            Self::OnlyInIcloud => "only in the cloud",
+            Self::NotOnPhone => "not on the phone",
+            Self::NotExported => "could not be exported",
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -84,7 +103,8 @@ impl<'a> Member<'a> {
         let shown = SHOWN.iter().find_map(|role| files.iter().find(|file| file.role == *role));
         Self {
             uuid: &item.uuid.0,
-            name: is_named.then_some(&item.original_name),
+            name: is_named.then(|| shown_name(item)),
+            is_media: item.media.is_some(),
             taken: item
                 .taken
                 .filter(|_| is_named)
@@ -102,9 +122,16 @@ impl List<'_> {
     pub(super) fn m3u8(&self) -> Vec<u8> {
         let mut out = format!("#EXTM3U\n#PLAYLIST:{}\n", one_line(&self.album.title));
         for member in &self.members {
-            let Some(path) = &member.path else { continue };
+            let Some(path) = &member.path else {
+                if let (true, Some(why)) = (member.is_media, &member.missing) {
+                    let name = member.name.as_deref().unwrap_or("one more");
+                    out += &format!("# {}: {}\n", why.in_words(), one_line(name));
+                }
+                continue;
+            };
             let seconds = member.duration.map_or(-1.0, f64::round);
-            out += &format!("#EXTINF:{seconds:.0},{}\n", one_line(member.name.unwrap_or_default()));
+            out +=
+                &format!("#EXTINF:{seconds:.0},{}\n", one_line(member.name.as_deref().unwrap_or_default()));
             // A line that begins with `#` is a remark, and a space at its beginning is often dropped.
             let is_plain = !path.starts_with(['#', ' ']);
             out += &format!("{}{path}\n", if is_plain { "" } else { "./" });
@@ -126,6 +153,16 @@ impl List<'_> {
         let mut out = serde_json::to_vec_pretty(&document).unwrap_or_default();
         out.push(b'\n');
         out
+    }
+}
+
+/// What players show: artist and title, else the name of the file.
+fn shown_name(item: &Item) -> Cow<'_, str> {
+    let artist = item.media.as_ref().and_then(|media| media.artist.as_deref());
+    match (artist, item.title.as_deref().filter(|_| item.media.is_some())) {
+        (Some(artist), Some(title)) => Cow::Owned(format!("{artist} - {title}")),
+        (None, Some(title)) => Cow::Borrowed(title),
+        (_, None) => Cow::Borrowed(&item.original_name),
     }
 }
 

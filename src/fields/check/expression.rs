@@ -12,7 +12,7 @@ use minijinja::machinery::{Span, ast};
 use super::super::FieldError;
 use super::super::filters::{FILTERS, Gives, TESTS, Word};
 use super::super::moment::PARTS;
-use super::super::table::{Kind, column};
+use super::super::table::Kind;
 use super::super::types::{Shape, Type};
 use super::demands::literal;
 use super::{Checker, MAX_DEPTH, Typed, place};
@@ -108,7 +108,7 @@ impl Checker {
         if let Some((_, ty)) = local {
             return Ok(Typed { tree, ty: *ty });
         }
-        let Some(field) = column(var.id) else { return Err(self.no_such_field(var.id)) };
+        let Some(field) = self.table.column(var.id) else { return Err(self.no_such_field(var.id)) };
         if !self.fields.contains(&field) {
             self.fields.push(field);
         }

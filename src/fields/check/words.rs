@@ -4,7 +4,6 @@ use minijinja::{Error, ErrorKind};
 
 use super::super::FieldError;
 use super::super::filters::Word;
-use super::super::table::{FIELDS, nearest};
 use super::{Checker, place};
 use crate::text;
 
@@ -14,12 +13,12 @@ impl Checker {
         let upper = name.to_ascii_lowercase();
         if matches!(name, "null" | "nil" | "None" | "undefined") {
             remedy = "What is not there is called `none`: `title is none`. ".to_owned();
-        } else if let Some(near) = nearest(name) {
+        } else if let Some(near) = self.table.nearest(name) {
             remedy = format!("Did you mean `{near}`? ");
-        } else if FIELDS.iter().any(|field| field.name == upper) {
+        } else if self.table.fields.iter().any(|field| field.name == upper) {
             remedy = format!("Did you mean `{upper}`? ");
         }
-        remedy += "Texts stand in quotes; `iexport fields` lists all fields.";
+        remedy += &format!("Texts stand in quotes; `{}` lists all fields.", self.table.command);
         let place = place::of_name(self.source, name);
         self.error(place, format!("there is no field \"{name}\""), remedy)
     }

@@ -1,6 +1,6 @@
 //! What is not on the drive, in words: whoever is about to delete something from the phone must not overlook it.
 
-use super::{Summary, count, escape, list, size, thousands};
+use super::{Summary, count, escape, list, size, thousands, words};
 
 /// What is asked for and cannot be had.
 pub(super) fn rows(summary: &Summary, row: &mut impl FnMut(&str, &str)) {
@@ -13,9 +13,10 @@ pub(super) fn rows(summary: &Summary, row: &mut impl FnMut(&str, &str)) {
         (bytes, _) => format!("at least {}", size(bytes)),
     };
     let files = count(further, "file", "files");
+    let only = format!("Only in {}", words::cloud(summary.collection));
     if items > 0 {
-        let items = count(items, "photo or video", "photos and videos");
-        row("Only in iCloud", &format!("{items}, {bytes}: not on this phone, so not on the drive"));
+        let items = words::items(summary.collection, items);
+        row(&only, &format!("{items}, {bytes}: not on this phone, so not on the drive"));
         if further > 0 {
             row("", &format!("and {files} {FURTHER}"));
         }
@@ -24,7 +25,7 @@ pub(super) fn rows(summary: &Summary, row: &mut impl FnMut(&str, &str)) {
             row("", &format!("but {previews} of them (`_preview` in the name)"));
         }
     } else if further > 0 {
-        row("Only in iCloud", &format!("{files} {FURTHER}, {bytes}: not on this phone, so not on the drive"));
+        row(&only, &format!("{files} {FURTHER}, {bytes}: not on this phone, so not on the drive"));
     }
     if !summary.missing.is_empty() {
         let n = count(summary.missing.len() as u64, "file", "files");
@@ -44,6 +45,10 @@ pub(super) fn left_out_rows(summary: &Summary, row: &mut impl FnMut(&str, &str))
         ),
         (summary.left_out_elsewhere as u64, "in iCloud links and the like"),
         (summary.left_out_hidden as u64, "in the Hidden album (--hidden include)"),
+        (
+            summary.left_out_protected as u64,
+            "protected (DRM): they play only with their account (--protected include)",
+        ),
         (summary.left_out_bursts as u64, "other frames of bursts (--bursts all)"),
         (summary.left_out_originals as u64, "originals of what was edited (--versions both)"),
         (summary.left_out_edits as u64, "edited versions (--versions both)"),
@@ -58,7 +63,10 @@ pub(super) fn left_out_rows(summary: &Summary, row: &mut impl FnMut(&str, &str))
     }
     if summary.left_out_orphans > 0 {
         let n = count(summary.left_out_orphans as u64, "file", "files");
-        row("Not in the catalogue", &format!("{n} in the camera folders, not exported (--orphans include)"));
+        row(
+            "Not in the catalogue",
+            &format!("{n} in {}, not exported (--orphans include)", words::folders(summary.collection)),
+        );
     }
 }
 
@@ -75,9 +83,10 @@ pub(super) fn sentences(summary: &Summary) -> Vec<String> {
     let files = |n: u64| count(n, "file", "files");
     let missing = summary.missing.len() as u64;
     let failed = summary.failed.len() as u64;
+    let cloud = words::cloud(summary.collection);
     let absent = [
-        (items, format!("{} only in iCloud", thousands(items))),
-        (further, format!("{} (edits, Live movies, RAW) only in iCloud", files(further))),
+        (items, format!("{} only in {cloud}", thousands(items))),
+        (further, format!("{} (edits, Live movies, RAW) only in {cloud}", files(further))),
         (missing, format!("{} missing on the phone", files(missing))),
         (failed, format!("{} that failed", files(failed))),
         (summary.not_reached, format!("{} not reached", files(summary.not_reached))),
@@ -101,6 +110,7 @@ pub(super) fn sentences(summary: &Summary) -> Vec<String> {
         (summary.left_out_shared_with_you, "in Shared with You"),
         (summary.left_out_elsewhere, "in iCloud links and the like"),
         (summary.left_out_hidden, "in the Hidden album"),
+        (summary.left_out_protected, "protected (DRM)"),
         (summary.left_out_bursts, "of bursts"),
         (summary.left_out_others + summary.not_asked_items, "not asked for"),
     ]

@@ -1,11 +1,14 @@
 //! What the phone's own fingerprints say of all that is on the drive, in words.
 
+use crate::catalog::Collection;
+
 use super::{Summary, count, escape, list, thousands};
 
 /// How many files are proven, and what the others are.
 pub(super) fn rows(summary: &Summary, row: &mut impl FnMut(&str, &str)) {
     let all = summary.compared_files();
-    if all == 0 {
+    // Only of photos and videos the phone records what they are.
+    if all == 0 || summary.collection != Collection::Photos && summary.proven_files == 0 {
         return;
     }
     let proven = thousands(summary.proven_files);

@@ -1,6 +1,6 @@
 //! The sentences at the end, which people act on.
 
-use super::{Summary, absent, count, unread};
+use super::{Summary, absent, count, unread, words};
 use crate::report::Outcome;
 
 /// How it ended, what is not on the drive, and what to do.
@@ -31,7 +31,9 @@ fn outcome(summary: &Summary) -> String {
     match summary.outcome {
         Outcome::Complete if summary.items == 0 => "There was nothing to export.".to_owned(),
         Outcome::Complete if summary.without_catalogue => {
-            "Every photo and video that was found in the camera folders is on the drive.".to_owned()
+            let (one, _) = summary.collection.items();
+            let one = one.replace(" or ", " and ");
+            format!("Every {one} that was found in {} is on the drive.", words::folders(summary.collection))
         }
         Outcome::Complete => match (summary.exported_files, cannot_be_had) {
             (0, false) => "Nothing was copied: everything that was asked for is on the drive already.",
@@ -43,7 +45,7 @@ fn outcome(summary: &Summary) -> String {
         }
         .to_owned(),
         Outcome::WithFailures if summary.only_sidecars_failed() => {
-            "Some sidecars could not be written. The photos and videos are on the drive.".to_owned()
+            format!("Some sidecars could not be written. The {} are on the drive.", words::all(summary.collection))
         }
         Outcome::WithFailures if summary.reason.is_some() => {
             "It ended early, for the reason above. What is listed as exported is safe on the drive.".to_owned()

@@ -1,0 +1,83 @@
+//! `iexport everything`: each kind of media in its own folder.
+
+use std::time::Instant;
+
+use tokio_util::sync::CancellationToken;
+
+use super::args::{CollectionWord, Common, EverythingArgs};
+use super::arrangement::names_of;
+use super::photos::{exit_of, origin_of};
+use super::selection::policy;
+use super::session::{OpenPhone, report_of};
+use super::{Exit, Outcome};
+use crate::catalog::Collection;
+use crate::export::{self, Everything, Export};
+use crate::plan::{DestName, DestPath, Layout};
+use crate::report::{self, Event, Total};
+use crate::select::{MediaSelection, Selection};
+
+pub(super) async fn run(common: &Common, args: &EverythingArgs, cancel: CancellationToken) -> Outcome {
+    let started = Instant::now();
+    let report = report_of(common);
+    export::prepare_destination(&args.to).map_err(export::ExportError::from)?;
+    let opening = OpenPhone::open(common, &*report);
+    let Some(phone) = cancel.run_until_cancelled(opening).await.transpose()? else {
+        return Ok(Exit::Interrupted);
+    };
+    let everything = Everything {
+        collections: phone.collections()?,
+        exports: wanted(args).map(|collection| (collection, export_of(args, collection))).collect(),
+        origin: origin_of(&phone.info),
+        to: args.to.clone(),
+        report: report.clone(),
+        cancel,
+        started,
+    };
+    let total = everything.carry_out().await?;
+    let exit = exit_of_total(&total);
+    report.event(&Event::Total(Box::new(total)));
+    Ok(exit)
+}
+
+/// The kinds that are asked for, in their order.
+fn wanted(args: &EverythingArgs) -> impl Iterator<Item = Collection> {
+    let named = |words: &[CollectionWord]| words.iter().copied().map(collection).collect::<Vec<_>>();
+    let (only, skip) = (named(&args.only), named(&args.skip));
+    let is_wanted = move |own: &Collection| (only.is_empty() || only.contains(own)) && !skip.contains(own);
+    Collection::ALL.into_iter().filter(is_wanted)
+}
+
+/// All of a kind, below its own folder.
+fn export_of(args: &EverythingArgs, collection: Collection) -> Export {
+    let media = MediaSelection { protected: policy(args.protected), ..MediaSelection::default() };
+    Export {
+        selection: Selection { media, ..Selection::default() },
+        layout: Layout::ByKind,
+        below: DestPath::root().join(&DestName::portable(collection.title())),
+        names: names_of(args.names),
+        playlists: collection == Collection::Music,
+        ..Export::default()
+    }
+}
+
+/// How the process ends: what ended it early first, then what failed.
+fn exit_of_total(total: &Total) -> Exit {
+    let outcomes = || total.collections.iter().filter_map(|own| own.outcome);
+    let early = outcomes()
+        .find(|outcome| !matches!(outcome, report::Outcome::Complete | report::Outcome::WithFailures));
+    let failed = outcomes().find(|outcome| *outcome == report::Outcome::WithFailures);
+    exit_of(early.or(failed).unwrap_or_default())
+}
+
+const fn collection(word: CollectionWord) -> Collection {
+    match word {
+        CollectionWord::Photos => Collection::Photos,
+        CollectionWord::Music => Collection::Music,
+        CollectionWord::Videos => Collection::Videos,
+        CollectionWord::VoiceMemos => Collection::VoiceMemos,
+        CollectionWord::Ringtones => Collection::Ringtones,
+        CollectionWord::Books => Collection::Books,
+        CollectionWord::Podcasts => Collection::Podcasts,
+        CollectionWord::Files => Collection::Files,
+    }
+}
