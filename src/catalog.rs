@@ -5,6 +5,7 @@
 
 mod album;
 mod collection;
+pub mod database;
 mod dcim;
 mod edits;
 mod error;
@@ -15,12 +16,13 @@ mod listing;
 mod media;
 mod media_type;
 mod orphans;
-pub mod photos;
+mod photos;
 mod progress;
 mod read;
 
 pub use album::{Album, AlbumId};
 pub use collection::Collection;
+pub use database::Patience;
 pub use error::CatalogError;
 pub use fingerprint::{Fingerprint, Fingerprinter, Proof};
 pub use item::{
@@ -29,7 +31,6 @@ pub use item::{
 };
 pub use media::Media;
 pub use media_type::is_camera_raw;
-pub use photos::Patience;
 pub use progress::{CatalogProgress, ProgressFn};
 pub use read::{read, read_patiently};
 

@@ -1,7 +1,7 @@
-//! The write-ahead log of a photo database, as a phone may send it.
+//! The write-ahead log of a database, as a phone may send it.
 #![no_main]
 
-use iexport::catalog::photos::wal;
+use iexport::catalog::database::wal;
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let whole = wal::parse(data);

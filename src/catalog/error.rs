@@ -22,8 +22,10 @@ pub enum CatalogError {
     #[error("there is no photo database to be read, and the folders of photos cannot be listed: {0}")]
     Unlisted(SourceError),
     /// The scratch folder on this computer cannot hold the copy of the database.
-    #[error("the copy of the photo database cannot be kept in {}: {error}", .folder.display())]
+    #[error("the copy of the {what} cannot be kept in {}: {error}", .folder.display())]
     Scratch {
+        /// What people call the database, such as `photo database`.
+        what: &'static str,
         /// The folder.
         folder: PathBuf,
         /// What went wrong.

@@ -7,43 +7,44 @@ mod albums;
 mod assets;
 mod attributes;
 mod camera;
-mod cells;
-mod database;
-mod fetch;
-mod intern;
 mod items;
 mod keywords;
 mod kinds;
-mod merge;
 mod people;
 mod places;
 mod previews;
 mod resources;
-mod rows;
 mod schema;
 mod scope;
 mod sharing;
-mod snapshot;
 mod time;
-pub mod wal;
 
 use std::path::{Path, PathBuf};
 
 use tokio::sync::mpsc;
 
-pub(super) use snapshot::NoDatabase;
-pub use snapshot::Patience;
-
 use self::assets::Asset;
-use self::intern::Interner;
 use self::places::Place;
 use self::resources::KnownFiles;
-use self::rows::Tables;
-use self::snapshot::Snapshot;
+use self::schema::Schema;
+use super::database::{self, Database, Interner, NoDatabase, Patience, Snapshot};
 use super::listing::ListingProgress;
 use super::progress::{CatalogProgress, ProgressFn};
 use super::{Album, Catalog, CatalogError, Collection, Origin, folders, orphans};
 use crate::source::Source;
+
+/// The photo database, with the names it uses.
+type Tables = database::Tables<Schema>;
+
+/// Where it is (facts/media.md section A1).
+const DATABASE: Database = Database {
+    main: "PhotoData/Photos.sqlite",
+    log: "PhotoData/Photos.sqlite-wal",
+    file_stem: "photos",
+    name: "photo database",
+    at_stake: "albums, dates and flags",
+    check: |db| Schema::discover(db).map(drop).map_err(|error| error.to_string()),
+};
 
 /// Reads the catalogue from the photo database.
 pub(super) async fn read(
@@ -52,7 +53,7 @@ pub(super) async fn read(
     patience: Patience,
     progress: &ProgressFn<'_>,
 ) -> Result<Catalog, NoDatabase> {
-    let Snapshot { path, doubt } = snapshot::take(source, scratch, patience, progress).await?;
+    let Snapshot { path, doubt } = database::take(&DATABASE, source, scratch, patience, progress).await?;
     let library = load(path, progress).await?;
     let counter = ListingProgress::new(progress);
     let Library { assets, files, places, albums, model_version, trouble } = library;
@@ -172,7 +173,7 @@ async fn load(path: PathBuf, progress: &ProgressFn<'_>) -> Result<Library, NoDat
 fn load_blocking(path: &Path, report: mpsc::Sender<CatalogProgress>) -> Result<(Library, u64), String> {
     let text = |error: rusqlite::Error| error.to_string();
     let db = database::open(path).map_err(text)?;
-    let schema = schema::Schema::discover(&db).map_err(|error| error.to_string())?;
+    let schema = Schema::discover(&db).map_err(|error| error.to_string())?;
     let model_version = schema.model_version;
     let mut trouble = Vec::new();
     let mut tables = Tables::new(db, schema, path, report).map_err(|error| error.to_string())?;

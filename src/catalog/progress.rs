@@ -3,7 +3,7 @@
 /// One step of reading a catalogue. Events of one kind follow each other with growing numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CatalogProgress {
-    /// Bytes of the photo database that have come over.
+    /// Bytes of the database that have come over.
     Database {
         /// 1 for the first try; more if the phone changed the database meanwhile.
         attempt: u32,

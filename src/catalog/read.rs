@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::photos::{self, NoDatabase, Patience};
+use super::database::{NoDatabase, Patience};
+use super::photos;
 use super::progress::ProgressFn;
 use super::{Catalog, CatalogError, dcim};
 use crate::source::Source;

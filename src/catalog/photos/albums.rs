@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::Tables;
 use super::assets::{Asset, Assets};
-use super::rows::Tables;
 use crate::catalog::{Album, AlbumId};
 
 const USER_ALBUM: i64 = 2;

@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use jiff::tz::Offset;
 
-use super::cells::Cells;
+use super::Tables;
 use super::kinds::Codes;
-use super::rows::Tables;
 use super::scope::Provenance;
-use super::time::CocoaSeconds;
+use crate::catalog::database::{Cells, CocoaSeconds};
 use crate::catalog::{BurstMember, Camera, Face, Fingerprint, MediaKind, Scope, Traits};
 use crate::source::{DevicePath, EntryName};
 

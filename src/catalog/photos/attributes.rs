@@ -4,11 +4,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::Tables;
 use super::assets::Assets;
-use super::intern::Interner;
 use super::kinds::{is_front_camera, is_named_like_screen_recording};
-use super::rows::Tables;
-use super::time::{CocoaSeconds, ZoneHints, Zones};
+use super::time::{ZoneHints, Zones};
+use crate::catalog::database::{CocoaSeconds, Interner};
 use crate::catalog::{Fingerprint, MediaKind};
 
 const COLUMNS: &[&str] = &[

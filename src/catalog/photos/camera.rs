@@ -1,10 +1,9 @@
 //! What took a photo or a video, as the database has it from the file (facts/media.md section A4).
 
+use super::Tables;
 use super::assets::Assets;
-use super::cells::Cells;
-use super::intern::Interner;
 use super::kinds::is_prores;
-use super::rows::Tables;
+use crate::catalog::database::{Cells, Interner};
 use crate::catalog::{Camera, MediaKind};
 
 const COLUMNS: &[&str] = &[

@@ -6,7 +6,7 @@ use super::assets::Asset;
 use super::places::{Listed, Place};
 use super::resources::{FileKind, Known, KnownFiles};
 use super::sharing::{Part, Sharing};
-use super::time::CocoaSeconds;
+use crate::catalog::database::CocoaSeconds;
 use crate::catalog::edits::{Renders, edit_folder, usual_render};
 use crate::catalog::listing::{Directory, Listing};
 use crate::catalog::media_type::{MediaType, RAW};

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::Tables;
 use super::assets::Assets;
-use super::rows::Tables;
 
 /// Reads the keywords; to be called when it is known which attributes belong to which asset.
 ///

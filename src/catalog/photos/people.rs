@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::Tables;
 use super::assets::Assets;
-use super::rows::Tables;
 use crate::catalog::{Face, FaceRegion};
 
 #[derive(Debug, Clone, Default)]

@@ -3,11 +3,11 @@
 //! It is only half of the truth: whether a file is on the phone is decided by looking. This half tells what
 //! should be there, how large it is, and what iCloud has.
 
+use super::Tables;
 use super::assets::Assets;
 use super::attributes::fingerprint;
-use super::cells::Cells;
-use super::rows::Tables;
 use crate::catalog::Fingerprint;
+use crate::catalog::database::Cells;
 
 /// One file, as the database has it.
 #[derive(Debug, Clone, Default)]

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use rusqlite::{Connection, Row};
 use thiserror::Error;
 
-use super::cells::Cells;
+use crate::catalog::database::{Cells, Columns};
 
 /// Largest property list of `Z_METADATA` that is read, in bytes; real ones have a few kilobytes.
 const MAX_METADATA_BYTES: usize = 4 << 20;
@@ -47,7 +47,7 @@ pub(super) struct KeywordJoin {
 /// The names this database uses.
 #[derive(Debug)]
 pub(super) struct Schema {
-    columns: HashMap<String, HashSet<String>>,
+    columns: Columns,
     entities: HashMap<String, i64>,
     /// `PLModelVersion`; `None` if the database does not say.
     pub model_version: Option<i64>,
@@ -65,13 +65,12 @@ impl Schema {
     /// # Errors
     /// No usable table of assets, or SQLite failed.
     pub(super) fn discover(db: &Connection) -> Result<Self, SchemaError> {
-        let columns = read_columns(db)?;
+        // The rest are the phone's own notes on changes.
+        let columns = Columns::discover(db, |table| table.starts_with('Z'))?;
         // iOS 13 has an entity `Asset` without a table of its own, so the table decides.
         let assets = ["ZASSET", "ZGENERICASSET"]
             .into_iter()
-            .find(|table| {
-                columns.get(*table).is_some_and(|c| c.contains("ZFILENAME") && c.contains("ZDIRECTORY"))
-            })
+            .find(|table| columns.has(table, "ZFILENAME") && columns.has(table, "ZDIRECTORY"))
             .ok_or(SchemaError::NoAssets)?;
         let mut schema = Self {
             columns,
@@ -95,30 +94,13 @@ impl Schema {
 
     /// Whether there is such a column.
     pub(super) fn has(&self, table: &str, column: &str) -> bool {
-        self.columns.get(table).is_some_and(|columns| columns.contains(column))
-    }
-
-    /// A query for all rows of a table: the primary key, then the columns in the order given; NULL for those that
-    /// are not there. `None` if the table is not there.
-    pub(super) fn select(&self, table: &str, columns: &[&str]) -> Option<String> {
-        let there = self.columns.get(table)?;
-        let key = if there.contains("Z_PK") { "Z_PK" } else { "rowid" };
-        let mut sql = format!("SELECT {key}");
-        for column in columns {
-            if there.contains(*column) {
-                sql.push_str(", ");
-                sql.push_str(&quoted(column));
-            } else {
-                sql.push_str(", NULL");
-            }
-        }
-        sql.push_str(" FROM ");
-        sql.push_str(&quoted(table));
-        Some(sql)
+        self.columns.has(table, column)
     }
 
     fn read_entities(&self, db: &Connection) -> HashMap<String, i64> {
-        let Some(sql) = self.select("Z_PRIMARYKEY", &["Z_NAME", "Z_ENT"]) else { return HashMap::new() };
+        let Some(sql) = self.columns.select_by_key("Z_PRIMARYKEY", &["Z_NAME", "Z_ENT"]) else {
+            return HashMap::new();
+        };
         let mut entities = HashMap::new();
         let read = |row: &Row<'_>| {
             let mut cells = Cells::new(row);
@@ -135,7 +117,7 @@ impl Schema {
     }
 
     fn read_model_version(&self, db: &Connection) -> Option<i64> {
-        let sql = self.select("Z_METADATA", &["Z_PLIST"])?;
+        let sql = self.columns.select_by_key("Z_METADATA", &["Z_PLIST"])?;
         let bytes = db
             .query_row(&sql, [], |row| {
                 let mut cells = Cells::new(row);
@@ -196,7 +178,7 @@ impl Schema {
     /// of them can be told to be the right one.
     fn only_table<T>(&self, shape: impl Fn(&HashSet<String>) -> Option<T>) -> Option<(String, T)> {
         let mut found =
-            self.columns.iter().filter_map(|(table, columns)| Some((table.clone(), shape(columns)?)));
+            self.columns.tables().filter_map(|(table, columns)| Some((table.to_owned(), shape(columns)?)));
         let first = found.next()?;
         found.next().is_none().then_some(first)
     }
@@ -216,28 +198,10 @@ fn is_numbered(name: &str, start: &str, end: &str) -> bool {
         .is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-/// The columns of every ordinary table.
-fn read_columns(db: &Connection) -> rusqlite::Result<HashMap<String, HashSet<String>>> {
-    let mut tables =
-        db.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE TABLE%'")?;
-    let names = tables.query_map([], |row| Ok(Cells::new(row).text()))?;
-    let mut all = HashMap::new();
-    for name in names.take(10_000) {
-        let Some(name) = name?.filter(|name| name.starts_with('Z')) else { continue };
-        let mut info = db.prepare(&format!("PRAGMA table_info({})", quoted(&name)))?;
-        let columns = info.query_map([], |row| {
-            let mut cells = Cells::new(row);
-            let _number = cells.int();
-            Ok(cells.text())
-        })?;
-        let columns: rusqlite::Result<HashSet<String>> = columns.filter_map(Result::transpose).collect();
-        all.insert(name, columns?);
+impl AsRef<Columns> for Schema {
+    fn as_ref(&self) -> &Columns {
+        &self.columns
     }
-    Ok(all)
 }
 
 #[cfg(test)]
@@ -322,17 +286,6 @@ mod tests {
             schema("CREATE VIEW ZASSET AS SELECT 1 AS ZDIRECTORY, 2 AS ZFILENAME"),
             Err(SchemaError::NoAssets)
         ));
-    }
-
-    #[test]
-    fn missing_columns_read_as_null() {
-        let found = schema(ASSETS).unwrap();
-        assert_eq!(
-            found.select("ZASSET", &["ZNEW", "ZFILENAME"]).unwrap(),
-            "SELECT Z_PK, NULL, \"ZFILENAME\" FROM \"ZASSET\""
-        );
-        assert_eq!(found.select("ZOTHER", &["ZNEW"]), None);
-        assert_eq!(found.model_version, None);
     }
 
     #[test]

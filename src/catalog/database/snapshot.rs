@@ -1,4 +1,4 @@
-//! A consistent copy of the photo database of a phone that goes on writing to it.
+//! A consistent copy of a database of a phone that goes on writing to it.
 //!
 //! The log is read, then the main file, then the log again. As long as the log is still the same round, every
 //! page that changed meanwhile is in the second reading, so the two together are one state of the database.
@@ -9,18 +9,16 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use rusqlite::Connection;
+
 use super::fetch::{self, FetchError};
 use super::merge::{MergeError, merge};
+use super::open::{open, quick_check};
 use super::wal::Wal;
-use super::{database, schema::Schema};
 use crate::catalog::{CatalogError, CatalogProgress, progress::ProgressFn};
 use crate::source::{DevicePath, Source, SourceError, SourceErrorKind, Stat};
 
-/// Where the database is below the media root (facts/media.md section A1).
-const MAIN: &str = "PhotoData/Photos.sqlite";
-const LOG: &str = "PhotoData/Photos.sqlite-wal";
-
-/// More than any phone's photo database; a limit to what a phone can make us store.
+/// More than any database of a phone; a limit to what a phone can make us store.
 const MAX_MAIN_BYTES: u64 = 64 << 30;
 const MAX_LOG_BYTES: u64 = 8 << 30;
 
@@ -39,6 +37,23 @@ impl Default for Patience {
     }
 }
 
+/// A database that phones have: where it is, and what to call it.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::catalog) struct Database {
+    /// Where it is below the media root.
+    pub main: &'static str,
+    /// Where its log is.
+    pub log: &'static str,
+    /// What it is called here: the name of its copy, without an extension.
+    pub file_stem: &'static str,
+    /// What people call it, such as `photo database`.
+    pub name: &'static str,
+    /// What may be wrong or missing if it is damaged, such as `albums, dates and flags`.
+    pub at_stake: &'static str,
+    /// Says why a database that hangs together is of no use, such as for lack of a table.
+    pub check: fn(&Connection) -> Result<(), String>,
+}
+
 /// A copy to read from.
 #[derive(Debug)]
 pub(in crate::catalog) struct Snapshot {
@@ -51,7 +66,7 @@ pub(in crate::catalog) struct Snapshot {
 /// Why there is no copy to read from.
 #[derive(Debug)]
 pub(in crate::catalog) enum NoDatabase {
-    /// The phone has no photo database.
+    /// The phone has no such database.
     Absent,
     /// It has one that cannot be used; the text says why.
     Unusable(String),
@@ -61,12 +76,14 @@ pub(in crate::catalog) enum NoDatabase {
 
 /// Takes a snapshot into the folder `scratch`.
 pub(in crate::catalog) async fn take(
+    database: &Database,
     source: &dyn Source,
     scratch: &Path,
     patience: Patience,
     progress: &ProgressFn<'_>,
 ) -> Result<Snapshot, NoDatabase> {
-    let taker = Taker::new(source, scratch, progress)?;
+    let taker = Taker::new(database, source, scratch, progress)?;
+    let name = database.name;
     let tries = patience.tries.max(1);
     let mut damaged: Option<(PathBuf, String)> = None;
     let mut had_log = false;
@@ -80,20 +97,20 @@ pub(in crate::catalog) async fn take(
                 had_log |= log;
                 // A copy that is known to be of two moments is looked at only if there is no better one.
                 if !steady && attempt < tries {
-                    tracing::debug!(attempt, "the photo database changed while it was copied");
+                    tracing::debug!(attempt, name, "the database changed while it was copied");
                     continue;
                 }
-                match check(path.clone()).await? {
+                match check(database, path.clone()).await? {
                     Ok(()) if steady => return Ok(Snapshot { path, doubt: None }),
                     Ok(()) => {
                         let doubt = format!(
-                            "The phone was changing its photo database during all {tries} readings; the newest \
+                            "The phone was changing its {name} during all {tries} readings; the newest \
                              changes may be missing. Run the export again later to pick them up."
                         );
                         return Ok(Snapshot { path, doubt: Some(doubt) });
                     }
                     Err(complaint) => {
-                        tracing::debug!(attempt, complaint, "the copy of the photo database is damaged");
+                        tracing::debug!(attempt, name, complaint, "the copy of the database is damaged");
                         problem.clone_from(&complaint);
                         // Once more, in case the reading was at fault; not over and over.
                         if damaged.replace((path, complaint)).is_some() {
@@ -103,17 +120,17 @@ pub(in crate::catalog) async fn take(
                 }
             }
             Attempt::Failed(reason) => {
-                tracing::debug!(attempt, reason, "the photo database could not be copied");
+                tracing::debug!(attempt, name, reason, "the database could not be copied");
                 problem = reason;
             }
         }
     }
     if had_log
         && let Some(path) = taker.main_alone().await?
-        && check(path.clone()).await?.is_ok()
+        && check(database, path.clone()).await?.is_ok()
     {
         let doubt = format!(
-            "The newest part of the phone's photo database cannot be used ({problem}); an older state of it was \
+            "The newest part of the phone's {name} cannot be used ({problem}); an older state of it was \
              read, and what changed since then is missing."
         );
         return Ok(Snapshot { path, doubt: Some(doubt) });
@@ -122,8 +139,8 @@ pub(in crate::catalog) async fn take(
         // SQLite reports a damaged page when it comes across one, so what can be read is worth reading.
         Some((path, complaint)) => {
             let doubt = format!(
-                "The phone's photo database is damaged ({complaint}); albums, dates and flags may be wrong or \
-                 missing."
+                "The phone's {name} is damaged ({complaint}); {} may be wrong or missing.",
+                database.at_stake
             );
             Ok(Snapshot { path, doubt: Some(doubt) })
         }
@@ -132,11 +149,12 @@ pub(in crate::catalog) async fn take(
 }
 
 /// Whether the copy is whole and has the tables that are needed.
-async fn check(path: PathBuf) -> Result<Result<(), String>, NoDatabase> {
+async fn check(database: &Database, path: PathBuf) -> Result<Result<(), String>, NoDatabase> {
+    let is_usable = database.check;
     let work = move || {
-        let db = database::open(&path).map_err(|error| error.to_string())?;
-        database::quick_check(&db)?;
-        Schema::discover(&db).map(drop).map_err(|error| error.to_string())
+        let db = open(&path).map_err(|error| error.to_string())?;
+        quick_check(&db)?;
+        is_usable(&db)
     };
     tokio::task::spawn_blocking(work).await.map_err(broken)
 }
@@ -159,6 +177,7 @@ enum Attempt {
 }
 
 struct Taker<'a> {
+    database: &'a Database,
     source: &'a dyn Source,
     scratch: &'a Path,
     progress: &'a ProgressFn<'a>,
@@ -168,6 +187,7 @@ struct Taker<'a> {
 
 impl<'a> Taker<'a> {
     fn new(
+        database: &'a Database,
         source: &'a dyn Source,
         scratch: &'a Path,
         progress: &'a ProgressFn<'a>,
@@ -175,7 +195,8 @@ impl<'a> Taker<'a> {
         let path = |text| {
             DevicePath::parse(text).map_err(|e| NoDatabase::Fatal(CatalogError::Broken(e.to_string())))
         };
-        Ok(Self { source, scratch, progress, main: path(MAIN)?, log: path(LOG)? })
+        let (main, log) = (path(database.main)?, path(database.log)?);
+        Ok(Self { database, source, scratch, progress, main, log })
     }
 
     /// Steps 1 to 4 of facts/media.md section C2, and the merge.
@@ -212,7 +233,7 @@ impl<'a> Taker<'a> {
             });
         };
         on_bytes(0);
-        let path = self.scratch.join("photos.sqlite");
+        let path = self.scratch.join(format!("{}.sqlite", self.database.file_stem));
         let first = fetch::log(self.source, &self.log, MAX_LOG_BYTES, None, &on_bytes).await?;
         let main = File::create(&path).map_err(FetchError::Local)?;
         let copied = fetch::to_file(self.source, &self.main, MAX_MAIN_BYTES, main, &on_bytes).await?;
@@ -229,7 +250,7 @@ impl<'a> Taker<'a> {
 
     /// The main file without its log.
     async fn main_alone(&self) -> Result<Option<PathBuf>, NoDatabase> {
-        let path = self.scratch.join("photos-without-log.sqlite");
+        let path = self.scratch.join(format!("{}-without-log.sqlite", self.database.file_stem));
         let to = File::create(&path).map_err(|error| self.local(error))?;
         if let Err(error) = fetch::to_file(self.source, &self.main, MAX_MAIN_BYTES, to, &|_| ()).await {
             return self.failed(error).map(|_| None);
@@ -247,11 +268,15 @@ impl<'a> Taker<'a> {
     }
 
     fn log_file(&self) -> PathBuf {
-        self.scratch.join("photos.sqlite.log")
+        self.scratch.join(format!("{}.sqlite.log", self.database.file_stem))
     }
 
     fn local(&self, error: std::io::Error) -> NoDatabase {
-        NoDatabase::Fatal(CatalogError::Scratch { folder: self.scratch.to_owned(), error })
+        NoDatabase::Fatal(CatalogError::Scratch {
+            what: self.database.name,
+            folder: self.scratch.to_owned(),
+            error,
+        })
     }
 
     /// The reason, if another try makes sense.

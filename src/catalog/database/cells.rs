@@ -15,13 +15,13 @@ const MOST_BYTES: usize = 4096;
 const MOST_BYTES_OF_PROSE: usize = 65536;
 
 /// The cells of one row, read from left to right.
-pub(super) struct Cells<'row, 'stmt> {
+pub(in crate::catalog) struct Cells<'row, 'stmt> {
     row: &'row Row<'stmt>,
     next: usize,
 }
 
 impl<'row, 'stmt> Cells<'row, 'stmt> {
-    pub(super) const fn new(row: &'row Row<'stmt>) -> Self {
+    pub(in crate::catalog) const fn new(row: &'row Row<'stmt>) -> Self {
         Self { row, next: 0 }
     }
 
@@ -32,7 +32,7 @@ impl<'row, 'stmt> Cells<'row, 'stmt> {
     }
 
     /// The bytes of a text, as they are; `None` if empty.
-    pub(super) fn bytes(&mut self) -> Option<Vec<u8>> {
+    pub(in crate::catalog) fn bytes(&mut self) -> Option<Vec<u8>> {
         let bytes = match self.value() {
             ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes.to_vec(),
             ValueRef::Integer(number) => number.to_string().into_bytes(),
@@ -43,12 +43,12 @@ impl<'row, 'stmt> Cells<'row, 'stmt> {
 
     /// A name, a title or the like; what is no UTF-8 becomes U+FFFD, and what is longer than any of these is cut.
     /// `None` if empty.
-    pub(super) fn text(&mut self) -> Option<String> {
+    pub(in crate::catalog) fn text(&mut self) -> Option<String> {
         self.text_within(MOST_BYTES)
     }
 
     /// The same for what may be as long as a story.
-    pub(super) fn prose(&mut self) -> Option<String> {
+    pub(in crate::catalog) fn prose(&mut self) -> Option<String> {
         self.text_within(MOST_BYTES_OF_PROSE)
     }
 
@@ -67,7 +67,7 @@ impl<'row, 'stmt> Cells<'row, 'stmt> {
     }
 
     /// A whole number.
-    pub(super) fn int(&mut self) -> Option<i64> {
+    pub(in crate::catalog) fn int(&mut self) -> Option<i64> {
         match self.value() {
             ValueRef::Integer(number) => Some(number),
             ValueRef::Real(number) => whole(number),
@@ -80,7 +80,7 @@ impl<'row, 'stmt> Cells<'row, 'stmt> {
     }
 
     /// A finite number.
-    pub(super) fn real(&mut self) -> Option<f64> {
+    pub(in crate::catalog) fn real(&mut self) -> Option<f64> {
         let number = match self.value() {
             #[expect(clippy::cast_precision_loss, reason = "seconds and degrees are far below 2^53")]
             ValueRef::Integer(number) => number as f64,
@@ -92,7 +92,7 @@ impl<'row, 'stmt> Cells<'row, 'stmt> {
     }
 
     /// Whether a number is there and not 0.
-    pub(super) fn flag(&mut self) -> bool {
+    pub(in crate::catalog) fn flag(&mut self) -> bool {
         self.int().is_some_and(|number| number != 0)
     }
 }

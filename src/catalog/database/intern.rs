@@ -1,15 +1,15 @@
-//! Words that many photos share, kept once.
+//! Words that many photos or songs share, kept once.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Hands out one copy of each word.
 #[derive(Debug, Default)]
-pub(super) struct Interner(HashSet<Arc<str>>);
+pub(in crate::catalog) struct Interner(HashSet<Arc<str>>);
 
 impl Interner {
     /// The copy of this word.
-    pub(super) fn get(&mut self, word: &str) -> Arc<str> {
+    pub(in crate::catalog) fn get(&mut self, word: &str) -> Arc<str> {
         if let Some(known) = self.0.get(word) {
             return Arc::clone(known);
         }

@@ -25,7 +25,7 @@ const FREE_STEPS: u64 = 50_000_000;
 ///
 /// # Errors
 /// Those of SQLite.
-pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
+pub(in crate::catalog) fn open(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let unchanging = immutable_uri(path)
         .and_then(|uri| Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI).ok());
@@ -84,7 +84,7 @@ fn immutable_uri(path: &Path) -> Option<String> {
 ///
 /// # Errors
 /// The first complaint, as text.
-pub(super) fn quick_check(db: &Connection) -> Result<(), String> {
+pub(in crate::catalog) fn quick_check(db: &Connection) -> Result<(), String> {
     let answer = db.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
     match answer.as_deref() {
         Ok("ok") => Ok(()),
