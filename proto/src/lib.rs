@@ -5,6 +5,8 @@
 //! | [`usbmux`] | the socket of the multiplexing daemon | a program and `usbmuxd` |
 //! | [`lockdown`] | length-prefixed property lists | host and `lockdownd`, and most small services |
 //! | [`afc`] | file access | host and the `com.apple.afc` service |
+//! | [`installation_proxy`] | which apps there are | host and the service of that name |
+//! | [`house_arrest`] | the way to the files of one app | host and the service of that name |
 //!
 //! Client and virtual phone share these types, so a message has exactly one definition.
 //!
@@ -17,6 +19,8 @@
 //! This crate opens nothing, waits for nothing and logs nothing.
 
 pub mod afc;
+pub mod house_arrest;
+pub mod installation_proxy;
 pub mod lockdown;
 pub mod usbmux;
 

@@ -14,6 +14,8 @@ use iexport_proto::afc::{
     self, DeviceInfo, FileInfo, FileKind, OpenMode, Operation, ReadRequest, SeekFrom, Status, parse_names,
     parse_pairs, write_names,
 };
+use iexport_proto::house_arrest::{self, Vend, VendError};
+use iexport_proto::installation_proxy::{self, AppInfo, AppKind, Batch, Options};
 use iexport_proto::lockdown::{self, PairRequest};
 use iexport_proto::usbmux::{
     self, Attached, BinaryReply, BinaryRequest, Event, MessageKind, Packet, ResultCode, Version,
@@ -139,6 +141,80 @@ fn lockdown_request() -> impl Strategy<Value = lockdown::Request> {
             .prop_map(|(service, escrow_bag)| Request::StartService { service, escrow_bag }),
         unknown_word().prop_map(Request::Other),
     ]
+}
+
+fn options() -> impl Strategy<Value = Options> {
+    let kind = prop_oneof![
+        Just(AppKind::User),
+        Just(AppKind::System),
+        Just(AppKind::Any),
+        unknown_word().prop_map(AppKind::Other),
+    ];
+    let texts = || option::of(vec(text(), 0..4));
+    (option::of(kind), texts(), texts()).prop_map(|(kind, bundle_ids, attributes)| Options {
+        kind,
+        bundle_ids,
+        attributes,
+    })
+}
+
+fn apps_request() -> impl Strategy<Value = installation_proxy::Request> {
+    use installation_proxy::Request;
+    prop_oneof![
+        options().prop_map(Request::Browse),
+        options().prop_map(Request::Lookup),
+        unknown_word().prop_map(Request::Other),
+    ]
+}
+
+fn app() -> impl Strategy<Value = AppInfo> {
+    let text = || option::of(text());
+    (self::text(), [text(), text(), text(), text()], any::<bool>(), any::<bool>()).prop_map(
+        |(bundle_id, [display_name, name, short_version, version], file_sharing, opens_in_place)| AppInfo {
+            bundle_id,
+            display_name,
+            name,
+            short_version,
+            version,
+            file_sharing,
+            opens_in_place,
+        },
+    )
+}
+
+fn apps_reply() -> impl Strategy<Value = installation_proxy::Reply> {
+    use installation_proxy::Reply;
+    prop_oneof![
+        (any::<u64>(), any::<u64>(), vec(app(), 0..4)).prop_map(|(index, total, apps)| {
+            Reply::Batch(Batch { index, total, apps: apps.iter().map(AppInfo::to_dict).collect() })
+        }),
+        vec(app(), 0..4).prop_map(|apps| {
+            let entries = apps.iter().map(|app| (app.bundle_id.clone(), Value::from(app.to_dict())));
+            Reply::Found(entries.collect())
+        }),
+        Just(Reply::Complete),
+        unknown_word().prop_map(Reply::Working),
+        (text(), option::of(text())).prop_map(|(name, description)| Reply::Error { name, description }),
+    ]
+}
+
+fn vend_request() -> impl Strategy<Value = house_arrest::Request> {
+    use house_arrest::Request;
+    let what = prop_oneof![Just(Vend::Documents), Just(Vend::Container)];
+    prop_oneof![
+        (what, text()).prop_map(|(what, bundle_id)| Request::Vend { what, bundle_id }),
+        unknown_word().prop_map(Request::Other),
+    ]
+}
+
+fn vend_reply() -> impl Strategy<Value = house_arrest::Reply> {
+    use house_arrest::Reply;
+    let error = prop_oneof![
+        Just(VendError::ApplicationLookupFailed),
+        Just(VendError::InstallationLookupFailed),
+        unknown_word().prop_map(VendError::Other),
+    ];
+    prop_oneof![Just(Reply::Complete), error.prop_map(Reply::Error)]
 }
 
 fn afc_request() -> impl Strategy<Value = afc::Request> {
@@ -275,6 +351,28 @@ proptest! {
         Value::Dictionary(dict.clone()).to_writer_binary(&mut payload).unwrap();
         let bytes = [&u32::try_from(payload.len()).unwrap().to_be_bytes()[..], &payload].concat();
         prop_assert_eq!(whole(&bytes, lockdown::decode(&bytes, lockdown::MAX_PAYLOAD)), dict);
+    }
+
+    #[test]
+    fn apps_requests(request in apps_request(), vend in vend_request()) {
+        let again = |dict: Dictionary| {
+            let bytes = lockdown::encode(&dict);
+            whole(&bytes, lockdown::decode(&bytes, lockdown::MAX_PAYLOAD))
+        };
+        prop_assert_eq!(installation_proxy::Request::from_dict(&again(request.to_dict()))?, request);
+        prop_assert_eq!(house_arrest::Request::from_dict(&again(vend.to_dict()))?, vend);
+    }
+
+    #[test]
+    fn apps_replies(reply in apps_reply(), vend in vend_reply(), app in app()) {
+        let again = |dict: Dictionary| {
+            let bytes = lockdown::encode(&dict);
+            whole(&bytes, lockdown::decode(&bytes, lockdown::MAX_PAYLOAD))
+        };
+        let read = installation_proxy::Reply::from_dict(again(reply.clone().into_dict()))?;
+        prop_assert_eq!(read, reply);
+        prop_assert_eq!(house_arrest::Reply::from_dict(&again(vend.to_dict()))?, vend);
+        prop_assert_eq!(AppInfo::from_dict(&again(app.to_dict()))?, app);
     }
 
     #[test]

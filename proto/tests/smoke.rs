@@ -13,8 +13,9 @@ mod targets;
 
 use common::Dice;
 use iexport_proto::afc::{self, DeviceInfo, FileInfo, FileKind, OpenMode, SeekFrom, Status};
-use iexport_proto::lockdown;
+use iexport_proto::installation_proxy::{self, AppInfo, AppKind, Batch};
 use iexport_proto::usbmux::{self, Attached, BinaryReply, BinaryRequest, Event, ResultCode};
+use iexport_proto::{house_arrest, lockdown};
 use plist::{Dictionary, Value};
 
 /// Damaged copies of each genuine message, and pieces of noise, for each target.
@@ -72,6 +73,24 @@ fn genuine() -> Vec<Vec<u8>> {
     ] {
         lists.push(request.to_dict("smoke"));
     }
+    let app = AppInfo { bundle_id: "com.example.app".to_owned(), file_sharing: true, ..AppInfo::default() };
+    let options = installation_proxy::Options {
+        kind: Some(AppKind::User),
+        bundle_ids: Some(vec![app.bundle_id.clone()]),
+        attributes: Some(AppInfo::ATTRIBUTES.map(str::to_owned).to_vec()),
+    };
+    lists.push(installation_proxy::Request::Lookup(options).to_dict());
+    let found = Value::Dictionary(app.to_dict());
+    for reply in [
+        installation_proxy::Reply::Batch(Batch { index: 0, total: 1, apps: vec![app.to_dict()] }),
+        installation_proxy::Reply::Found([(app.bundle_id.clone(), found)].into_iter().collect()),
+        installation_proxy::Reply::Complete,
+        installation_proxy::Reply::Error { name: "APIInternalError".to_owned(), description: None },
+    ] {
+        lists.push(reply.into_dict());
+    }
+    let vend = house_arrest::Request::Vend { what: house_arrest::Vend::Documents, bundle_id: app.bundle_id };
+    lists.push(vend.to_dict());
     for dict in lists {
         let frame = lockdown::encode(&dict);
         let mut binary = Vec::new();

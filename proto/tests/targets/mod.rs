@@ -11,8 +11,9 @@
 )]
 
 use iexport_proto::afc::{self, DeviceInfo, FileInfo, parse_names, parse_pairs, write_names};
+use iexport_proto::installation_proxy::AppInfo;
 use iexport_proto::usbmux::{self, BinaryReply, BinaryRequest, Packet};
-use iexport_proto::{DecodeError, Decoded, lockdown};
+use iexport_proto::{DecodeError, Decoded, house_arrest, installation_proxy, lockdown};
 use plist::Dictionary;
 
 /// A function that must hold for any bytes.
@@ -23,6 +24,7 @@ pub const ALL: &[(&str, Target)] = &[
     ("usbmux_packet", usbmux_packet),
     ("usbmux_messages", usbmux_messages),
     ("lockdown_frame", lockdown_frame),
+    ("apps_messages", apps_messages),
     ("afc_packet", afc_packet),
     ("afc_info", afc_info),
 ];
@@ -105,6 +107,41 @@ pub fn lockdown_frame(data: &[u8]) {
     if let Ok(request) = lockdown::Request::from_dict(&dict) {
         let request_again = lockdown::Request::from_dict(&again(&request.to_dict("fuzz")));
         assert_same(&request_again, &Ok(request));
+    }
+}
+
+/// Frames of the two services about apps: requests, answers, and the apps in them.
+pub fn apps_messages(data: &[u8]) {
+    let Some((dict, _)) = message(data, lockdown::decode(data, lockdown::MAX_PAYLOAD)) else { return };
+    let again = |dict: &Dictionary| {
+        let bytes = lockdown::encode(dict);
+        own(&bytes, lockdown::decode(&bytes, usize::MAX))
+    };
+    if let Ok(request) = installation_proxy::Request::from_dict(&dict) {
+        assert_eq!(installation_proxy::Request::from_dict(&again(&request.to_dict())), Ok(request));
+    }
+    if let Ok(request) = house_arrest::Request::from_dict(&dict) {
+        assert_eq!(house_arrest::Request::from_dict(&again(&request.to_dict())), Ok(request));
+    }
+    if let Ok(reply) = house_arrest::Reply::from_dict(&dict) {
+        assert_eq!(house_arrest::Reply::from_dict(&again(&reply.to_dict())), Ok(reply));
+    }
+    let app_again = |dict: &Dictionary| {
+        if let Ok(app) = AppInfo::from_dict(dict) {
+            assert_eq!(AppInfo::from_dict(&again(&app.to_dict())), Ok(app));
+        }
+    };
+    app_again(&dict);
+    if let Ok(reply) = installation_proxy::Reply::from_dict(dict) {
+        match &reply {
+            installation_proxy::Reply::Batch(batch) => batch.apps.iter().for_each(app_again),
+            installation_proxy::Reply::Found(apps) => {
+                apps.values().filter_map(plist::Value::as_dictionary).for_each(app_again);
+            }
+            _ => {}
+        }
+        let reply_again = installation_proxy::Reply::from_dict(again(&reply.clone().into_dict()));
+        assert_same(&reply_again, &Ok(reply));
     }
 }
 
