@@ -12,6 +12,7 @@
 //! | [`transfer`] | move the bytes, prove them, make them durable |
 //! | [`ledger`] | what is on this drive already? |
 //!
+//! [`convert`] makes JPEGs of HEICs, and [`tag`] fills in what the tags of a song or film lack: both on the way to the drive.
 //! [`manifest`] lists what the ledger knows for those who do not know the ledger. [`sidecar`] says in a file of its own what the catalogue knows of a photo.
 //!
 //! Beside them, [`fields`] knows what everything about a photo is called, [`report`] receives events and is the
@@ -33,6 +34,7 @@ pub mod report;
 pub mod select;
 pub mod sidecar;
 pub mod source;
+pub mod tag;
 #[cfg(test)]
 mod testing;
 mod text;
