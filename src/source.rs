@@ -6,11 +6,13 @@
 mod afc;
 mod error;
 mod folder;
+mod packed;
 mod path;
 
 pub use afc::{AfcSource, SERVICE as AFC_SERVICE, Tuning};
 pub use error::{SourceError, SourceErrorKind};
 pub use folder::FolderSource;
+pub use packed::{PackError, PackedSource};
 pub use path::{DevicePath, EntryName, PathError};
 
 use std::future::Future;

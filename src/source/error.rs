@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::DevicePath;
+use super::{DevicePath, PackError};
 
 /// An error about one path of a source.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -48,6 +48,12 @@ pub enum SourceErrorKind {
         /// Limit in bytes.
         limit_bytes: u64,
     },
+    /// It is not what it was a moment ago, so its bytes do not belong together.
+    #[error("it changed while it was being read")]
+    Changed,
+    /// A folder that was to be read as one file cannot be.
+    #[error("the folder cannot be packed into a file: {0}")]
+    NotPackable(#[from] PackError),
     /// The connection is gone: unplugged, switched off, or cut by the phone.
     #[error("the connection to the phone was lost ({0})")]
     Disconnected(String),
@@ -75,6 +81,7 @@ impl SourceError {
         matches!(
             self.kind,
             SourceErrorKind::Busy(_)
+                | SourceErrorKind::Changed
                 | SourceErrorKind::ShortRead { .. }
                 | SourceErrorKind::TimedOut
                 | SourceErrorKind::Unreadable(_)
