@@ -13,6 +13,9 @@ use std::process::{Command, Output};
 use std::sync::Arc;
 
 use iexport::source::{DevicePath, FolderSource, PackedSource, Source, read_whole};
+use phone_libraries::{
+    BookForm, BookList, BookSpec, BooksSpec, EpubVersion, Extras, TruthBookForm, write_extras,
+};
 
 /// The book on the phone.
 const BOOK: &str = "Books/Größe & Maß.epub";
@@ -119,9 +122,9 @@ fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     found
 }
 
-/// The book below a folder that is shaped like a phone, packed.
-async fn packed(phone: &Path) -> Vec<u8> {
-    let path = DevicePath::parse(BOOK).unwrap();
+/// A book below a folder that is shaped like a phone, packed.
+async fn packed(phone: &Path, book: &str) -> Vec<u8> {
+    let path = DevicePath::parse(book).unwrap();
     let phone: Arc<dyn Source> = Arc::new(FolderSource::new(phone));
     let source = PackedSource::new(phone, HashSet::from([path.clone()]));
     let archive = read_whole(&source, &path, 64 << 20).await.unwrap();
@@ -136,9 +139,32 @@ async fn a_valid_book_is_a_valid_epub() {
     // A checker warns of folders without files.
     std::fs::create_dir(folder.path().join(BOOK).join("OEBPS/Fonts")).unwrap();
     let file = folder.path().join("made.epub");
-    std::fs::write(&file, packed(folder.path()).await).unwrap();
+    std::fs::write(&file, packed(folder.path(), BOOK).await).unwrap();
     if let Some(wrong) = wrong_with(&file) {
         assert_eq!(wrong, Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
+async fn the_books_of_a_phone_are_valid_epubs() {
+    let folder = tempfile::tempdir().unwrap();
+    let odd = "Ampersand & <Angle> \"Quote\" 漢字 עברית";
+    let books = vec![
+        BookSpec::epub(odd, "漢字 & more.epub").by("É. & Sons").genre("Fiction"),
+        BookSpec::epub("Older", "B.epub")
+            .form(BookForm::EpubFolder(EpubVersion::Two))
+            .list(BookList::Purchases),
+    ];
+    let extras = Extras { books: Some(BooksSpec { books, ..BooksSpec::default() }), ..Extras::default() };
+    let truth = write_extras(&extras, folder.path(), folder.path()).unwrap();
+    assert_eq!(truth.books.len(), 2);
+    for book in truth.books {
+        assert_eq!(book.form, TruthBookForm::EpubFolder);
+        let file = folder.path().join("made.epub");
+        std::fs::write(&file, packed(folder.path(), &book.device_path).await).unwrap();
+        if let Some(wrong) = wrong_with(&file) {
+            assert_eq!(wrong, Vec::<String>::new(), "{}", book.title);
+        }
     }
 }
 
@@ -150,7 +176,7 @@ async fn the_checker_sees_what_is_wrong() {
     broken.remove("OEBPS/text/Größe.xhtml");
     unpack(&broken, &folder.path().join(BOOK));
     let file = folder.path().join("made.epub");
-    std::fs::write(&file, packed(folder.path()).await).unwrap();
+    std::fs::write(&file, packed(folder.path(), BOOK).await).unwrap();
     if let Some(wrong) = wrong_with(&file) {
         // The mimetype must be the first entry; a file of the list is missing.
         for code in ["PKG-006", "RSC-001"] {
@@ -164,7 +190,7 @@ async fn others_unpack_the_same_files() {
     let folder = tempfile::tempdir().unwrap();
     unpack(&book(), &folder.path().join(BOOK));
     let file = folder.path().join("made.epub");
-    std::fs::write(&file, packed(folder.path()).await).unwrap();
+    std::fs::write(&file, packed(folder.path(), BOOK).await).unwrap();
     let (python, info_zip) = (folder.path().join("python"), folder.path().join("unzip"));
     let args = ["-m".as_ref(), "zipfile".as_ref(), "-e".as_ref(), file.as_os_str(), python.as_os_str()];
     if let Some(output) = run("python3", &args) {
