@@ -14,6 +14,9 @@ mod folders;
 mod item;
 mod listing;
 mod media;
+mod media_files;
+mod media_folders;
+mod media_library;
 mod media_type;
 mod orphans;
 mod photos;
@@ -30,9 +33,10 @@ pub use item::{
     Scope, Traits,
 };
 pub use media::Media;
+pub use media_library::MediaLibrary;
 pub use media_type::is_camera_raw;
 pub use progress::{CatalogProgress, ProgressFn};
-pub use read::{read, read_patiently};
+pub use read::{read, read_media_library, read_patiently};
 
 /// Everything that was found on a source.
 #[derive(Debug, Clone)]

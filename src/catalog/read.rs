@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use super::database::{NoDatabase, Patience};
+use super::media_library::{self, MediaLibrary};
 use super::photos;
 use super::progress::ProgressFn;
-use super::{Catalog, CatalogError, dcim};
+use super::{Catalog, CatalogError, dcim, media_files};
 use crate::source::Source;
 
 /// Reads the photo catalogue of a source: from its database, or, if that cannot be read, from its files.
@@ -42,4 +43,28 @@ pub async fn read_patiently(
     };
     tracing::debug!(why, "falling back to the files");
     dcim::read(source, &why, progress).await
+}
+
+/// Reads the media library of a source, once for all the collections that are in it: from its database, or, if that
+/// cannot be read, from its files.
+///
+/// `scratch` and `patience` are as for [`read_patiently`]. Nothing on the source is changed.
+///
+/// # Errors
+/// The source is gone, or the scratch folder fails. What can be read only in part, or is not there at all, gives a
+/// library whose catalogues have [`Catalog::warnings`].
+pub async fn read_media_library(
+    source: &dyn Source,
+    scratch: &Path,
+    patience: Patience,
+    progress: &ProgressFn<'_>,
+) -> Result<MediaLibrary, CatalogError> {
+    let why = match media_library::read(source, scratch, patience, progress).await {
+        Ok(library) => return Ok(library),
+        Err(NoDatabase::Fatal(error)) => return Err(error),
+        Err(NoDatabase::Absent) => String::from("The phone has no music library."),
+        Err(NoDatabase::Unusable(why)) => format!("The phone's music library cannot be read ({why})."),
+    };
+    tracing::debug!(why, "falling back to the files");
+    media_files::read(source, &why, progress).await
 }

@@ -91,6 +91,11 @@ impl<'row, 'stmt> Cells<'row, 'stmt> {
         number.is_finite().then_some(number)
     }
 
+    /// Whether there is anything but NULL.
+    pub(in crate::catalog) fn is_there(&mut self) -> bool {
+        self.value() != ValueRef::Null
+    }
+
     /// Whether a number is there and not 0.
     pub(in crate::catalog) fn flag(&mut self) -> bool {
         self.int().is_some_and(|number| number != 0)
@@ -152,6 +157,12 @@ mod tests {
         }
         // What is no UTF-8 gets longer when it is made into some.
         assert_eq!(twice(&format!("CAST({} AS TEXT)", many(100_000, "x'ff'"))), (4095, 65_535));
+    }
+
+    #[test]
+    fn anything_but_null_is_there() {
+        let there = |c: &mut Cells<'_, '_>| [c.is_there(), c.is_there(), c.is_there(), c.is_there()];
+        assert_eq!(read("SELECT NULL, '', x'', 0", there), [false, true, true, true]);
     }
 
     #[test]

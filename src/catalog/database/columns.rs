@@ -50,12 +50,6 @@ impl Columns {
         self.0.iter().map(|(table, columns)| (table.as_str(), columns))
     }
 
-    /// Whether there is such a table.
-    #[allow(dead_code, reason = "the reader of the media library calls it")]
-    pub(in crate::catalog) fn has_table(&self, table: &str) -> bool {
-        self.0.contains_key(table)
-    }
-
     /// Whether there is such a column.
     pub(in crate::catalog) fn has(&self, table: &str, column: &str) -> bool {
         self.0.get(table).is_some_and(|columns| columns.contains(column))
@@ -63,7 +57,6 @@ impl Columns {
 
     /// A query for all rows of a table: the columns in the order given, NULL for those that are not there. `None` if
     /// the table is not there.
-    #[allow(dead_code, reason = "the reader of the media library calls it")]
     pub(in crate::catalog) fn select(&self, table: &str, columns: &[&str]) -> Option<String> {
         self.query(table, None, columns)
     }
@@ -122,7 +115,6 @@ mod tests {
         assert_eq!(found.select_by_key("item", &[]).unwrap(), "SELECT rowid FROM \"item\"");
         for absent in ["other", "seen", "nowhere"] {
             assert_eq!(found.select(absent, &["a"]), None);
-            assert!(!found.has_table(absent));
         }
     }
 }

@@ -8,10 +8,15 @@ use std::sync::Arc;
 pub(in crate::catalog) struct Interner(HashSet<Arc<str>>);
 
 impl Interner {
+    /// The copy of this word, if there is one.
+    pub(in crate::catalog) fn known(&self, word: &str) -> Option<Arc<str>> {
+        self.0.get(word).map(Arc::clone)
+    }
+
     /// The copy of this word.
     pub(in crate::catalog) fn get(&mut self, word: &str) -> Arc<str> {
-        if let Some(known) = self.0.get(word) {
-            return Arc::clone(known);
+        if let Some(known) = self.known(word) {
+            return known;
         }
         let new: Arc<str> = word.into();
         self.0.insert(Arc::clone(&new));

@@ -59,7 +59,6 @@ impl<S: AsRef<Columns>> Tables<S> {
     ///
     /// # Errors
     /// SQLite's, as text, after as many rows as could be read.
-    #[allow(dead_code, reason = "the reader of the media library calls it")]
     pub(in crate::catalog) fn rows(
         &mut self,
         table: &str,

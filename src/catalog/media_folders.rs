@@ -1,0 +1,225 @@
+//! The folders of a phone in which songs, films and podcasts lie, and what is in them (facts/media.md sections D1, D2).
+
+use std::collections::{HashMap, HashSet};
+
+use super::listing::{Directory, Listing, ListingProgress, list_all};
+use super::media_type::MediaType;
+use super::orphans::stat_all;
+use super::progress::ProgressFn;
+use super::{AssetUuid, Collection, Item, Media, MediaKind, Presence, Resource, Role, Scope};
+use crate::source::{DevicePath, EntryKind, EntryName, PathError, Source, SourceError, SourceErrorKind};
+
+/// What a computer synced lies in numbered folders in here.
+const SYNCED: &str = "iTunes_Control/Music";
+/// As many of them as a phone makes.
+const SYNCED_FOLDERS: usize = 50;
+/// Where all else that is a song, a film or an episode lies.
+const OTHERS: &[&str] =
+    &["iTunes_Control/Music/Downloads", "iTunes_Control/Music/Purchases", "Purchases", "Podcasts"];
+/// No library has its files in so many folders. Those beyond are not looked into.
+const MOST_FOLDERS: usize = 20_000;
+
+const AUDIO: &[&str] = &[
+    "m4a", "mp3", "m4p", "aac", "wav", "aif", "aiff", "aifc", "caf", "flac", "alac", "ac3", "ec3", "amr",
+    "qta", "mp2", "ogg", "opus", "wma", "au",
+];
+/// Audiobooks: as such, and Audible's.
+const AUDIOBOOK: &[&str] = &["m4b", "aa", "aax"];
+const TONE: &[&str] = &["m4r"];
+/// The extension of songs that are protected.
+const PROTECTED: &[&str] = &["m4p"];
+
+fn is_among(extension: Option<&[u8]>, list: &[&str]) -> bool {
+    extension.is_some_and(|extension| list.iter().any(|e| e.as_bytes().eq_ignore_ascii_case(extension)))
+}
+
+/// Whether a file is protected, by its name (facts/media.md section D4).
+pub(super) fn is_protected(path: &DevicePath) -> bool {
+    path.file_name().is_some_and(|name| is_among(name.extension(), PROTECTED))
+}
+
+/// What a file is and where it belongs, as far as its folder and name tell; `None` if it is no media at all.
+pub(super) fn kind_of_file(path: &DevicePath) -> Option<(Collection, MediaKind)> {
+    let name = path.file_name()?;
+    let extension = name.extension();
+    let (is_audio, is_video) = (is_among(extension, AUDIO), MediaType::of(extension) == MediaType::Movie);
+    let is_podcast = path.components().next() == Some(b"Podcasts");
+    Some(match () {
+        () if (is_audio || is_video) && is_podcast => (Collection::Podcasts, MediaKind::Podcast),
+        () if is_audio => (Collection::Music, MediaKind::Song),
+        () if is_video => (Collection::Videos, MediaKind::Other),
+        () if is_among(extension, AUDIOBOOK) => (Collection::Books, MediaKind::Audiobook),
+        () if is_among(extension, TONE) => (Collection::Ringtones, MediaKind::Ringtone),
+        () => return None,
+    })
+}
+
+/// Where a path leads.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// To this file, whose name may be written a little otherwise.
+    File(DevicePath, Entry),
+    /// To nothing.
+    Nothing,
+    /// Nobody knows, because its folder could not be listed.
+    Unlisted,
+}
+
+/// A name in a listed folder: position of the folder, position of the name.
+pub(super) type Entry = (usize, u32);
+
+/// Listings of the folders.
+#[derive(Debug, Default)]
+pub(super) struct MediaFolders {
+    all: Vec<(DevicePath, Listing)>,
+    index: HashMap<DevicePath, usize>,
+    /// Positions in `all` of the folders whose every song and film is the person's, in order.
+    own: Vec<usize>,
+    /// Why folders could not be listed although they are there.
+    pub unreadable: Vec<SourceError>,
+}
+
+impl MediaFolders {
+    /// Lists the folders that every phone has and those that are named.
+    ///
+    /// # Errors
+    /// Only that the source is gone.
+    pub(super) async fn list(
+        source: &dyn Source,
+        named: HashSet<DevicePath>,
+        counter: &ListingProgress<'_>,
+    ) -> Result<Self, SourceError> {
+        let parsed = |paths: &[&str]| {
+            let paths: Result<Vec<DevicePath>, PathError> = paths.iter().map(DevicePath::parse).collect();
+            paths.unwrap_or_default()
+        };
+        let roots = parsed(&[SYNCED]);
+        let mut unreadable = Vec::new();
+        let mut own: HashSet<DevicePath> = parsed(OTHERS).into_iter().collect();
+        for (root, listing) in roots.iter().zip(list_all(source, &roots, counter).await?) {
+            let names = listing.directory().map(Directory::names).unwrap_or_default();
+            own.extend(names.iter().filter(|name| is_synced_folder(name)).map(|name| root.join(name)));
+            if let Some(error) = listing.failure() {
+                unreadable.push(error.clone());
+                // What is in there may still be listed.
+                let numbered =
+                    (0..SYNCED_FOLDERS).filter_map(|n| EntryName::new(format!("F{n:02}").as_bytes()).ok());
+                own.extend(numbered.map(|name| root.join(&name)));
+            }
+        }
+        let mut others: Vec<DevicePath> = named.into_iter().filter(|path| !own.contains(path)).collect();
+        others.sort_unstable();
+        others.truncate(MOST_FOLDERS);
+        let mut paths: Vec<DevicePath> = own.iter().cloned().chain(others).collect();
+        paths.sort_unstable();
+        let listings = list_all(source, &paths, counter).await?;
+        unreadable.extend(listings.iter().filter_map(Listing::failure).cloned());
+        let index = paths.iter().cloned().enumerate().map(|(at, path)| (path, at)).collect();
+        let own = paths.iter().enumerate().filter(|(_, path)| own.contains(path)).map(|(at, _)| at).collect();
+        Ok(Self { all: paths.into_iter().zip(listings).collect(), index, own, unreadable })
+    }
+
+    /// Looks for a file.
+    pub(super) fn find(&self, path: &DevicePath) -> Found {
+        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return Found::Nothing };
+        let Some(at) = self.index.get(&folder).copied() else { return Found::Unlisted };
+        match self.all.get(at) {
+            Some((folder, Listing::Names(names))) => {
+                let position = names.find(name.as_bytes());
+                match position.and_then(|position| Some((position, names.name(position)?))) {
+                    Some((position, name)) => Found::File(folder.join(name), (at, position)),
+                    None => Found::Nothing,
+                }
+            }
+            Some((_, Listing::Absent)) => Found::Nothing,
+            Some((_, Listing::Failed(_))) | None => Found::Unlisted,
+        }
+    }
+
+    /// The media files that are not among `claimed`, each as an item of its own with its collection, in the order of
+    /// their paths.
+    ///
+    /// # Errors
+    /// Only that the source is gone.
+    pub(super) async fn unclaimed(
+        &self,
+        source: &dyn Source,
+        claimed: &HashSet<Entry>,
+        progress: &ProgressFn<'_>,
+    ) -> Result<Vec<(Collection, Item)>, SourceError> {
+        let mut candidates = Vec::new();
+        for at in &self.own {
+            let Some((folder, Listing::Names(names))) = self.all.get(*at) else { continue };
+            for (name, position) in names.names().iter().zip(0_u32..) {
+                if name.as_bytes().starts_with(b".") || claimed.contains(&(*at, position)) {
+                    continue;
+                }
+                let path = folder.join(name);
+                candidates.extend(kind_of_file(&path).is_some().then_some(path));
+            }
+        }
+        let stats = stat_all(source, &candidates, progress).await?;
+        let mut items = Vec::new();
+        for (path, stat) in candidates.into_iter().zip(stats) {
+            let size_bytes = match stat {
+                Ok(stat) if stat.kind != EntryKind::File => continue,
+                Ok(stat) => Some(stat.size_bytes),
+                Err(error) if error.kind == SourceErrorKind::NotFound => continue,
+                // What could not be looked at is kept: the transfer will say what is wrong with it.
+                Err(_) => None,
+            };
+            let Some((collection, kind)) = kind_of_file(&path) else { continue };
+            items.push((collection, item(path, kind, size_bytes)));
+        }
+        Ok(items)
+    }
+}
+
+/// A file of which nothing but its name is known. Its tags may say more.
+fn item(path: DevicePath, kind: MediaKind, size_bytes: Option<u64>) -> Item {
+    let name = path.file_name().map(|name| name.to_text()).unwrap_or_default();
+    let mut item = Item::new(AssetUuid(super::path_identity(&path)), name, kind);
+    item.scope = Scope::Uncatalogued;
+    item.media = Some(Box::new(Media { protected: is_protected(&path), ..Media::default() }));
+    item.resources = vec![Resource {
+        role: Role::Original,
+        presence: Presence::OnPhone(path),
+        size_bytes,
+        fingerprint: None,
+        revision: String::new(),
+    }];
+    item
+}
+
+/// `F00` and its like.
+fn is_synced_folder(name: &EntryName) -> bool {
+    let digits = name.as_bytes().strip_prefix(b"F").unwrap_or_default();
+    (1..=4).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_by_place_and_extension() {
+        let kind = |path: &str| kind_of_file(&DevicePath::parse(path).unwrap());
+        assert_eq!(kind("iTunes_Control/Music/F00/ABCD.MP3"), Some((Collection::Music, MediaKind::Song)));
+        assert_eq!(kind("iTunes_Control/Music/F00/ABCD.m4v"), Some((Collection::Videos, MediaKind::Other)));
+        assert_eq!(kind("Podcasts/1.mp3"), Some((Collection::Podcasts, MediaKind::Podcast)));
+        assert_eq!(kind("Podcasts/1.mp4"), Some((Collection::Podcasts, MediaKind::Podcast)));
+        assert_eq!(kind("Purchases/-1.m4b"), Some((Collection::Books, MediaKind::Audiobook)));
+        assert_eq!(kind("Purchases/-1.m4r"), Some((Collection::Ringtones, MediaKind::Ringtone)));
+        assert_eq!(kind("Purchases/-1.plist"), None);
+        assert_eq!(kind("Purchases/ABCD"), None);
+        assert!(is_protected(&DevicePath::parse("Purchases/-1.M4P").unwrap()));
+        assert!(!is_protected(&DevicePath::parse("Purchases/m4p").unwrap()));
+    }
+
+    #[test]
+    fn numbered_folders() {
+        let is = |name: &str| is_synced_folder(&EntryName::new(name.as_bytes()).unwrap());
+        assert!(["F00", "F49", "F7", "F100"].into_iter().all(is));
+        assert!(!["F", "Fx", "f00", "F00000", "Cache", "Downloads"].into_iter().any(is));
+    }
+}

@@ -1,0 +1,310 @@
+//! The reader of a phone's media library: songs, films, podcasts, audiobooks, and the playlists.
+//!
+//! A copy of the database is taken, its tables are read in their own terms, the folders it names are listed, and both
+//! are put together. It is read once, whatever is wanted of it. Everything Apple calls by a name of its own stays in
+//! here.
+
+mod artwork;
+mod covers;
+mod items;
+mod kinds;
+mod names;
+mod playlists;
+mod texts;
+mod tracks;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rusqlite::Connection;
+use tokio::sync::mpsc;
+
+use self::artwork::Artwork;
+use self::items::{Assembled, Doubts, Placed};
+use self::names::Names;
+use self::playlists::Playlists;
+use self::texts::Texts;
+use self::tracks::Tracks;
+use super::database::{self, Columns, Database, NoDatabase, Patience, Snapshot};
+use super::listing::ListingProgress;
+use super::media_folders::MediaFolders;
+use super::progress::{CatalogProgress, ProgressFn};
+use super::{Album, Catalog, CatalogError, Collection, Item, Origin, folders};
+use crate::source::{Source, SourceError};
+use crate::text::fold;
+
+/// The database with its tables and columns.
+type Tables = database::Tables<Columns>;
+
+/// Where it is (facts/media.md section D1).
+const DATABASE: Database = Database {
+    main: "iTunes_Control/iTunes/MediaLibrary.sqlitedb",
+    log: "iTunes_Control/iTunes/MediaLibrary.sqlitedb-wal",
+    file_stem: "media-library",
+    name: "music library",
+    at_stake: "titles, artists and playlists",
+    check: |db| discover(db).map(drop),
+};
+
+/// What is in a phone's media library, or in its folders if that cannot be read.
+#[derive(Debug, Clone)]
+pub struct MediaLibrary {
+    origin: Origin,
+    parts: BTreeMap<Collection, Part>,
+    unread_folders: usize,
+    /// What concerns all of it.
+    warnings: Vec<String>,
+}
+
+/// One collection of it.
+#[derive(Debug, Clone, Default)]
+struct Part {
+    items: Vec<Item>,
+    albums: Vec<Album>,
+    warnings: Vec<String>,
+}
+
+impl MediaLibrary {
+    /// The collections that it can have items of.
+    pub const COLLECTIONS: [Collection; 5] = [
+        Collection::Music,
+        Collection::Videos,
+        Collection::Podcasts,
+        Collection::Books,
+        Collection::Ringtones,
+    ];
+
+    /// The catalogue of one of its collections; of any other an empty one.
+    ///
+    /// Items are in the order of artist, album, disc, track and title, then the covers, then what the library has no
+    /// row for. The playlists are with the music.
+    #[must_use]
+    pub fn catalog(&self, collection: Collection) -> Catalog {
+        let Part { items, albums, warnings } = self.parts.get(&collection).cloned().unwrap_or_default();
+        let warnings = self.warnings.iter().cloned().chain(warnings).collect();
+        let (origin, unread_folders) = (self.origin.clone(), self.unread_folders);
+        Catalog { collection, origin, items, albums, unread_folders, warnings }
+    }
+
+    /// A library of files alone.
+    pub(super) fn of_files(
+        items: Vec<(Collection, Item)>,
+        unreadable: &[SourceError],
+        warnings: Vec<String>,
+    ) -> Self {
+        let mut parts: BTreeMap<Collection, Part> = BTreeMap::new();
+        for (collection, item) in items {
+            parts.entry(collection).or_default().items.push(item);
+        }
+        Self { origin: Origin::FilesOnly, parts, unread_folders: unreadable.len(), warnings }
+    }
+}
+
+/// Reads the library from its database.
+pub(super) async fn read(
+    source: &dyn Source,
+    scratch: &Path,
+    patience: Patience,
+    progress: &ProgressFn<'_>,
+) -> Result<MediaLibrary, NoDatabase> {
+    let Snapshot { path, doubt } = database::take(&DATABASE, source, scratch, patience, progress).await?;
+    let Rows { tracks, names, playlists, mut artwork, user_version, trouble, lost } =
+        load(path, progress).await?;
+    let gone = |error| NoDatabase::Fatal(CatalogError::Source(error));
+    let counter = ListingProgress::new(progress);
+    let named = items::folders(&tracks.list);
+    let mut listed = MediaFolders::list(source, named, &counter).await.map_err(gone)?;
+    artwork.list(source, &counter).await.map_err(gone)?;
+    let mut unreadable = std::mem::take(&mut listed.unreadable);
+    unreadable.append(&mut artwork.unreadable);
+
+    let work = move || {
+        let known: HashSet<i64> = tracks.list.iter().map(|track| track.pid).collect();
+        let mut assembled = items::assemble(tracks.list, &names, &listed);
+        for placed in &mut assembled.items {
+            let picture = artwork.of_item(placed.pid).or_else(|| artwork.of_album(placed.album));
+            if let (Some(media), Some(picture)) = (placed.item.media.as_mut(), picture) {
+                media.artwork = Some(picture);
+            }
+        }
+        assembled.items.sort_by_cached_key(order);
+        (assembled, listed, artwork, known)
+    };
+    let (assembled, listed, artwork, known) = blocking(work).await?;
+    let Assembled { items, claimed, doubts } = assembled;
+    let covers = covers::find(source, &items, &artwork).await.map_err(gone)?;
+    drop(artwork);
+    let unclaimed = listed.unclaimed(source, &claimed, progress).await.map_err(gone)?;
+
+    let mut parts: BTreeMap<Collection, Part> = BTreeMap::new();
+    let mut songs = HashMap::new();
+    for Placed { collection, item, pid, .. } in items {
+        let part = parts.entry(collection).or_default();
+        if collection == Collection::Music {
+            songs.insert(pid, part.items.len());
+        }
+        part.items.push(item);
+    }
+    let mut covers_in_order = covers.items;
+    covers_in_order.sort_by_cached_key(|(_, item)| words(item));
+    for (collection, item) in covers_in_order.into_iter().chain(unclaimed) {
+        parts.entry(collection).or_default().items.push(item);
+    }
+    let music = parts.entry(Collection::Music).or_default();
+    let (albums, dangling) = playlists.albums(&songs, |pid| known.contains(&pid));
+    for (at, album) in albums.iter().enumerate() {
+        for member in &album.members {
+            if let Some(item) = music.items.get_mut(*member).filter(|item| item.albums.last() != Some(&at)) {
+                item.albums.push(at);
+            }
+        }
+    }
+    music.albums = albums;
+    music.warnings = about_music(&playlists, dangling, covers.failed).collect();
+
+    let mut warnings: Vec<String> = doubt.into_iter().collect();
+    warnings.extend(trouble.into_iter().map(|what| {
+        format!(
+            "A part of the phone's music library could not be read ({what}); what it says is missing here."
+        )
+    }));
+    warnings.extend(lost.into_iter().map(|what| format!("The phone's music library does not say {what}.")));
+    warnings.extend(about_items(&doubts));
+    warnings.extend(folders::warning(&unreadable));
+    let origin = Origin::Database { model_version: user_version };
+    Ok(MediaLibrary { origin, parts, unread_folders: unreadable.len(), warnings })
+}
+
+/// What items are sorted by.
+fn order(placed: &Placed) -> impl Ord + use<> {
+    let media = placed.item.media.as_deref();
+    let numbers = (media.and_then(|media| media.disc), media.and_then(|media| media.track));
+    let title = placed.item.title.as_deref().map(fold).unwrap_or_default();
+    (words(&placed.item), numbers, title, placed.pid)
+}
+
+/// The artist and the album that something is found under. What has none comes last.
+fn words(item: &Item) -> impl Ord + use<> {
+    let media = item.media.as_deref();
+    let folded = |text: Option<&Arc<str>>| {
+        let text = text.map(|text| fold(text));
+        (text.is_none(), text)
+    };
+    let artist = media.and_then(|media| media.album_artist.as_ref().or(media.artist.as_ref()));
+    (folded(artist), folded(media.and_then(|media| media.album.as_ref())))
+}
+
+fn counted(number: u64, text: &str) -> Option<String> {
+    (number > 0).then(|| format!("{number} {text}"))
+}
+
+fn about_items(doubts: &Doubts) -> impl Iterator<Item = String> + use<> {
+    [
+        counted(doubts.without_path, "items have no usable path in the phone's music library."),
+        counted(
+            doubts.unlisted,
+            "items are in folders that could not be listed; the phone's music library is believed for them.",
+        ),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+fn about_music(playlists: &Playlists, dangling: u64, failed: u64) -> impl Iterator<Item = String> + use<> {
+    [
+        counted(
+            playlists.unstored,
+            "smart playlists are left out, because the phone does not keep what is in them.",
+        ),
+        counted(dangling, "entries of playlists name songs that are no longer in the phone's music library."),
+        counted(failed, "pictures of albums could not be looked at."),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// What the database says, before anything was looked for on the phone.
+struct Rows {
+    tracks: Tracks,
+    names: Names,
+    playlists: Playlists,
+    artwork: Artwork,
+    user_version: i64,
+    /// Tables that could not be read.
+    trouble: Vec<String>,
+    /// What the database has no tables or columns for.
+    lost: Vec<&'static str>,
+}
+
+async fn load(path: PathBuf, progress: &ProgressFn<'_>) -> Result<Rows, NoDatabase> {
+    let (report, mut reports) = mpsc::channel(4);
+    let loading = tokio::task::spawn_blocking(move || load_blocking(&path, report));
+    while let Some(event) = reports.recv().await {
+        progress(event);
+    }
+    match loading.await {
+        Ok(Ok((rows, read))) => {
+            progress(CatalogProgress::Rows { read });
+            Ok(rows)
+        }
+        Ok(Err(why)) => Err(NoDatabase::Unusable(why)),
+        Err(error) => Err(NoDatabase::Fatal(CatalogError::Broken(error.to_string()))),
+    }
+}
+
+/// The tables that are looked at, and their columns.
+///
+/// # Errors
+/// What leads to files is not there.
+fn discover(db: &Connection) -> Result<Columns, String> {
+    const LEADS_TO_FILES: [(&str, &str); 4] = [
+        ("item", "item_pid"),
+        ("item", "base_location_id"),
+        ("item_extra", "item_pid"),
+        ("item_extra", "location"),
+    ];
+    let columns = Columns::discover(db, |_| true).map_err(|error| error.to_string())?;
+    match LEADS_TO_FILES.into_iter().find(|(table, column)| !columns.has(table, column)) {
+        None => Ok(columns),
+        Some((table, column)) => Err(format!("it has no column {column} in a table {table}")),
+    }
+}
+
+/// What a person misses if a column is not there.
+const MISSED: [(&str, &str, &str); 6] = [
+    ("item_extra", "title", "what songs are called"),
+    ("item_artist", "item_artist", "who plays them"),
+    ("album", "album", "what albums are called"),
+    ("container", "container_pid", "what playlists there are"),
+    ("container_item", "item_pid", "what is in the playlists"),
+    ("item_store", "is_protected", "what is protected"),
+];
+
+fn load_blocking(path: &Path, report: mpsc::Sender<CatalogProgress>) -> Result<(Rows, u64), String> {
+    let db = database::open(path).map_err(|error| error.to_string())?;
+    let columns = discover(&db)?;
+    let missed = MISSED.into_iter().filter(|(table, column, _)| !columns.has(table, column));
+    let lost = missed.map(|(_, _, what)| what).collect();
+    let user_version = db.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap_or(0);
+    let file_bytes = std::fs::metadata(path).map_err(|error| error.to_string())?.len();
+    let mut texts = Texts::new(file_bytes);
+    let mut trouble = Vec::new();
+    let mut tables = Tables::new(db, columns, path, report).map_err(|error| error.to_string())?;
+    let names = names::read(&mut tables, &mut texts, &mut trouble);
+    let tracks = tracks::read(&mut tables, &names, &mut texts, &mut trouble);
+    let albums: HashSet<i64> = tracks.list.iter().map(|track| track.album).collect();
+    let is_known = |album, pid| if album { albums.contains(&pid) } else { tracks.has(pid) };
+    let artwork = Artwork::read(&mut tables, &mut texts, is_known, &mut trouble);
+    let playlists = playlists::read(&mut tables, &mut texts, &mut trouble);
+    if texts.left_out > 0 {
+        trouble.push(format!("{} texts are more than the file can hold", texts.left_out));
+    }
+    let read = tables.read();
+    Ok((Rows { tracks, names, playlists, artwork, user_version, trouble, lost }, read))
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, NoDatabase> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| NoDatabase::Fatal(CatalogError::Broken(error.to_string())))
+}

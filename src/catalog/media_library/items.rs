@@ -1,0 +1,197 @@
+//! Puts together what the database says of an item and what is on the phone.
+
+use std::collections::HashSet;
+
+use super::kinds::{Place, place};
+use super::names::Names;
+use super::tracks::{Location, Track};
+use crate::catalog::media_folders::{Entry, Found, MediaFolders, is_protected, kind_of_file};
+use crate::catalog::{AssetUuid, Collection, Item, MediaKind, Presence, Resource, Role, Scope};
+use crate::source::DevicePath;
+
+/// From this number on `remote_location_id` means that a server has the file (facts/media.md section D4).
+const FIRST_SERVER: i64 = 50;
+/// From this number on `base_location_id` means a folder that a computer filled.
+const FIRST_SYNCED: i64 = 0xF00;
+
+/// An item with what leads to other rows.
+pub(super) struct Placed {
+    pub collection: Collection,
+    pub item: Item,
+    pub pid: i64,
+    pub album: i64,
+}
+
+/// What could not be told for sure.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Doubts {
+    /// Items whose path is none in the media root.
+    pub without_path: u64,
+    /// Items in folders that could not be listed; the database was believed.
+    pub unlisted: u64,
+}
+
+/// The items of a library, in the order of the rows, and every file that belongs to one.
+#[derive(Default)]
+pub(super) struct Assembled {
+    pub items: Vec<Placed>,
+    pub claimed: HashSet<Entry>,
+    pub doubts: Doubts,
+}
+
+/// The folders that the rows name.
+pub(super) fn folders(tracks: &[Track]) -> HashSet<DevicePath> {
+    let mut folders = HashSet::new();
+    for track in tracks {
+        if let Location::File(path) = &track.location
+            && let Some(folder) = path.parent()
+            && !folders.contains(&folder)
+        {
+            folders.insert(folder);
+        }
+    }
+    folders
+}
+
+/// Builds the items.
+///
+/// Rows that are not in the person's library are left-overs. Most have no file, and are nobody's. But if one has a
+/// file and nothing in the library is the same file, it is somebody's music: it becomes an item as files do that no
+/// row names ([`Scope::Uncatalogued`]), with all that is known of it.
+pub(super) fn assemble(tracks: Vec<Track>, names: &Names, folders: &MediaFolders) -> Assembled {
+    let mut out = Assembled::default();
+    // If nothing is in the library, that mark says nothing.
+    let marked = tracks.iter().any(|track| track.in_library == Some(true));
+    let is_in_library = |track: &Track| !marked || track.in_library != Some(false);
+    let found: Vec<Found> = tracks.iter().map(|track| find(track, folders)).collect();
+    let mut believed: HashSet<DevicePath> = HashSet::new();
+    for (track, found) in tracks.iter().zip(&found).filter(|(track, _)| is_in_library(track)) {
+        match (found, &track.location) {
+            (Found::File(_, entry), _) => drop(out.claimed.insert(*entry)),
+            (Found::Unlisted, Location::File(path)) => drop(believed.insert(path.clone())),
+            _ => {}
+        }
+    }
+    for (mut track, found) in tracks.into_iter().zip(found) {
+        let in_library = is_in_library(&track);
+        let path = match (found, &track.location) {
+            (Found::File(path, entry), _) => (out.claimed.insert(entry) || in_library).then_some(path),
+            (Found::Unlisted, Location::File(path)) => {
+                let is_new = believed.insert(path.clone()) || in_library;
+                out.doubts.unlisted += u64::from(is_new);
+                is_new.then(|| path.clone())
+            }
+            _ => None,
+        };
+        if path.is_none() && !in_library {
+            continue;
+        }
+        let Some((collection, kind)) = place_of(&track, path.as_ref()) else { continue };
+        if kind == MediaKind::TvShow {
+            track.be_episode(names);
+        }
+        out.doubts.without_path += u64::from(track.location == Location::Unusable);
+        let (pid, album) = (track.pid, track.album);
+        let mut item = item(track, path, kind);
+        if !in_library {
+            item.scope = Scope::Uncatalogued;
+        }
+        out.items.push(Placed { collection, item, pid, album });
+    }
+    out
+}
+
+fn find(track: &Track, folders: &MediaFolders) -> Found {
+    match &track.location {
+        Location::File(path) => folders.find(path),
+        Location::None | Location::Cache | Location::Unusable => Found::Nothing,
+    }
+}
+
+/// Where an item belongs. What the database calls by no name that is known is not lost if it has a file: the file
+/// says whether it is to be heard or to be seen. What neither has a known name nor a file is left out, unless the
+/// database gives names to nothing.
+fn place_of(track: &Track, path: Option<&DevicePath>) -> Option<Place> {
+    let by_name = place(track.media_type, track.media_kind);
+    let nameless = track.media_type.unwrap_or(0) == 0 && track.media_kind.unwrap_or(0) == 0;
+    let other = (Collection::Music, MediaKind::Other);
+    by_name.or_else(|| match path {
+        Some(path) => Some(match kind_of_file(path) {
+            Some(place) if nameless => place,
+            Some((collection, _)) => (collection, MediaKind::Other),
+            None => other,
+        }),
+        None => nameless.then_some(other),
+    })
+}
+
+fn item(mut track: Track, path: Option<DevicePath>, kind: MediaKind) -> Item {
+    let uuid = AssetUuid(format!("track:{}", track.pid));
+    let named = match &track.location {
+        Location::File(path) => Some(path),
+        _ => None,
+    };
+    let name = original_name(track.title.as_deref(), path.as_ref().or(named));
+    let mut item = Item::new(uuid, name.unwrap_or_default(), kind);
+    if item.original_name.is_empty() {
+        item.original_name.clone_from(&item.uuid.0);
+    }
+    track.media.protected |= path.as_ref().or(named).is_some_and(is_protected);
+    item.synced = track.base_location >= FIRST_SYNCED;
+    item.added = track.added;
+    item.favorite = track.media.loved;
+    item.duration_seconds = track.seconds;
+    item.title = track.title;
+    item.media = Some(track.media);
+    let presence = match path {
+        Some(path) => Presence::OnPhone(path),
+        None if track.location == Location::Cache || track.remote_location >= FIRST_SERVER => {
+            Presence::CloudOnly
+        }
+        None => Presence::Missing,
+    };
+    // The size that the database has is no more than what it was once: the file is asked.
+    let resource = Resource {
+        role: Role::Original,
+        presence,
+        size_bytes: None,
+        fingerprint: None,
+        revision: String::new(),
+    };
+    item.resources = vec![resource];
+    item
+}
+
+/// The title with the extension of the file; without a title the name of the file, which most often says nothing.
+fn original_name(title: Option<&str>, path: Option<&DevicePath>) -> Option<String> {
+    let file = path.and_then(DevicePath::file_name);
+    let Some(title) = title else { return file.map(|name| name.to_text()) };
+    let extension = file.as_ref().and_then(|name| name.extension()).map(String::from_utf8_lossy);
+    Some(match extension {
+        Some(extension) if !ends_with(title, &extension) => format!("{title}.{extension}"),
+        _ => title.to_owned(),
+    })
+}
+
+/// Whether a title is the name of a file of this extension.
+fn ends_with(title: &str, extension: &str) -> bool {
+    title.rsplit_once('.').is_some_and(|(stem, end)| !stem.is_empty() && end.eq_ignore_ascii_case(extension))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_titles_with_the_extension_of_the_file() {
+        let path = DevicePath::parse("iTunes_Control/Music/F00/QZXR.m4a").unwrap();
+        let name = |title| original_name(title, Some(&path)).unwrap();
+        assert_eq!(name(Some("AC/DC: Live?")), "AC/DC: Live?.m4a");
+        assert_eq!(name(Some("No. 5")), "No. 5.m4a");
+        assert_eq!(name(Some("song.M4A")), "song.M4A");
+        assert_eq!(name(Some(".m4a")), ".m4a.m4a");
+        assert_eq!(name(None), "QZXR.m4a");
+        assert_eq!(original_name(Some("Cloud"), None).unwrap(), "Cloud");
+        assert_eq!(original_name(None, None), None);
+    }
+}
