@@ -21,7 +21,11 @@ mod media_type;
 mod orphans;
 mod photos;
 mod progress;
+mod property_lists;
 mod read;
+pub mod ringtones;
+mod shelf;
+mod small_files;
 
 pub use album::{Album, AlbumId};
 pub use collection::Collection;
@@ -87,9 +91,14 @@ fn sort_key(item: &Item) -> (bool, Option<jiff::Timestamp>, &AssetUuid) {
 
 /// An identity for what has none of its own: where it lies.
 fn path_identity(path: &crate::source::DevicePath) -> String {
+    identity_of_path("path", path)
+}
+
+/// The same with another word before it.
+fn identity_of_path(prefix: &str, path: &crate::source::DevicePath) -> String {
     match std::str::from_utf8(path.as_bytes()) {
-        Ok(text) => format!("path:{text}"),
+        Ok(text) => format!("{prefix}:{text}"),
         // Another prefix, because two paths must never become one identity.
-        Err(_) => format!("path-bytes:{}", path.as_bytes().escape_ascii()),
+        Err(_) => format!("{prefix}-bytes:{}", path.as_bytes().escape_ascii()),
     }
 }

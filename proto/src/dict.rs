@@ -28,6 +28,15 @@ pub(crate) fn parse(protocol: &'static str, bytes: &[u8]) -> Result<Dictionary, 
     Err(DecodeError::Plist { protocol, reason })
 }
 
+/// Parses a property list that a phone keeps in a file, XML or binary, without letting it cost more than it weighs:
+/// nesting has an end, memory grows no faster than `bytes`, and nothing in it can make the parser panic.
+///
+/// # Errors
+/// It is none, or one that no phone writes; the reason is for people.
+pub fn parse_property_list(bytes: &[u8]) -> Result<Value, DecodeError> {
+    bounded::parse(bytes).map_err(|reason| DecodeError::Plist { protocol: "file", reason })
+}
+
 /// Writes a dictionary as XML, the form every client and every phone reads.
 pub(crate) fn to_xml(dict: &Dictionary) -> Vec<u8> {
     let mut out = Vec::with_capacity(512);

@@ -28,5 +28,5 @@ mod dict;
 mod error;
 mod wire;
 
-pub use dict::DictError;
+pub use dict::{DictError, parse_property_list};
 pub use error::{DecodeError, Decoded};

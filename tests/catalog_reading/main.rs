@@ -7,6 +7,7 @@ mod fallback;
 mod files;
 mod mangled;
 mod previews;
+mod ringtones;
 mod snapshot;
 mod support;
 mod words;
