@@ -4,13 +4,13 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_util::StreamExt as _;
-use futures_util::stream::FuturesOrdered;
+use tokio_util::task::AbortOnDropHandle;
 
 use super::contents::{Contents, Entry};
-use crate::source::{BoxFuture, ChunkStream, DevicePath, Source, SourceError, SourceErrorKind};
+use crate::source::{ChunkStream, DevicePath, Source, SourceError, SourceErrorKind};
 
-/// Most bytes of files that are held in memory for one archive. A file that is larger is read twice.
+/// Most bytes of files that are read ahead into memory for one archive; as many again may be on their way out. A file
+/// that is larger is read twice.
 pub(super) const MOST_HELD: u64 = 8 << 20;
 /// Most files that are read at once. Books have many small ones, each of which costs round trips.
 const FILES_AHEAD: usize = 8;
@@ -94,41 +94,50 @@ fn is_held(size_bytes: u32) -> bool {
     u64::from(size_bytes) <= MOST_HELD
 }
 
+/// A first reading that goes on by itself. One that only went on while somebody waits for it could have its turn at
+/// the phone and not use it, and so hold up what is waited for.
+struct Running {
+    device: DevicePath,
+    /// What it will hold, in bytes; a large file keeps all others away.
+    hold: u64,
+    task: AbortOnDropHandle<Result<FirstReading, SourceError>>,
+}
+
 /// The first readings of all files of a package, in order.
 pub(super) struct ReadAhead {
     source: Arc<dyn Source>,
     contents: Arc<Contents>,
     /// The first entry that is not asked for yet.
     next: usize,
-    running: FuturesOrdered<BoxFuture<'static, Result<FirstReading, SourceError>>>,
-    /// What each of the running ones will hold, in bytes; a large file keeps all others away.
-    holds: VecDeque<u64>,
+    running: VecDeque<Running>,
 }
 
 impl ReadAhead {
     pub(super) fn new(source: Arc<dyn Source>, contents: Arc<Contents>) -> Self {
-        Self { source, contents, next: 0, running: FuturesOrdered::new(), holds: VecDeque::new() }
+        Self { source, contents, next: 0, running: VecDeque::new() }
     }
 
     /// The first reading of the next entry; `None` after the last.
     pub(super) async fn next(&mut self) -> Option<Result<FirstReading, SourceError>> {
         self.start_more();
-        let reading = self.running.next().await;
-        self.holds.pop_front();
-        reading
+        let Running { device, task, .. } = self.running.pop_front()?;
+        let broken = |error: tokio::task::JoinError| {
+            Err(SourceError::new(&device, SourceErrorKind::Local(error.to_string())))
+        };
+        Some(task.await.unwrap_or_else(broken))
     }
 
     fn start_more(&mut self) {
         while let Some(Entry { device, size_bytes, .. }) = self.contents.entries.get(self.next) {
             let hold = u64::from(*size_bytes).min(MOST_HELD);
-            let is_room =
-                self.holds.len() < FILES_AHEAD && self.holds.iter().sum::<u64>() + hold <= MOST_HELD;
-            if !is_room && !self.holds.is_empty() {
+            let held: u64 = self.running.iter().map(|running| running.hold).sum();
+            let is_room = self.running.len() < FILES_AHEAD && held + hold <= MOST_HELD;
+            if !is_room && !self.running.is_empty() {
                 return;
             }
             let reading = first_reading(Arc::clone(&self.source), device.clone(), *size_bytes);
-            self.running.push_back(Box::pin(reading));
-            self.holds.push_back(hold);
+            let task = AbortOnDropHandle::new(tokio::spawn(reading));
+            self.running.push_back(Running { device: device.clone(), hold, task });
             self.next += 1;
         }
     }

@@ -124,6 +124,17 @@ async fn a_large_file_is_read_twice_and_a_small_one_once() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_is_read_ahead_does_not_hold_up_what_is_read_now() {
+    // A phone that takes one question at a time gives its turn to those that asked for it first, whether they go on
+    // or not.
+    let files =
+        (0..40).map(|n| (format!("{n:02}"), file(if n % 5 == 1 { noise(LARGE) } else { Vec::new() })));
+    let source = packed(&Phone::new(package(files)));
+    let reading = tokio::time::timeout(std::time::Duration::from_secs(3600), read_from(&source, 0));
+    assert_eq!(unpacked(&reading.await.expect("it waits for itself").unwrap()).len(), 40);
+}
+
 /// A file that changes before it is opened for the time of this number.
 fn changing_at(time: usize, change: impl Fn(&mut Tree, DevicePath) + Send + Sync + 'static) -> Arc<Phone> {
     let opened = std::sync::atomic::AtomicUsize::new(0);

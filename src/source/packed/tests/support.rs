@@ -27,6 +27,8 @@ pub(super) struct Phone {
     pub(super) asked: Mutex<Vec<String>>,
     /// Looks at and changes the tree before a file is opened.
     before_open: Box<Hook>,
+    /// It answers one question at a time, in the order in which they came.
+    turn: tokio::sync::Semaphore,
 }
 
 impl Phone {
@@ -39,12 +41,20 @@ impl Phone {
         before_open: impl Fn(&mut Tree, &DevicePath) + Send + Sync + 'static,
     ) -> Arc<Self> {
         let before_open = Box::new(before_open);
-        Arc::new(Self { tree: Mutex::new(tree), asked: Mutex::default(), before_open })
+        let turn = tokio::sync::Semaphore::new(1);
+        Arc::new(Self { tree: Mutex::new(tree), asked: Mutex::default(), before_open, turn })
     }
 
     /// How often something was asked whose words start like this.
     pub(super) fn times(&self, start: &str) -> usize {
         self.asked.lock().unwrap().iter().filter(|asked| asked.starts_with(start)).count()
+    }
+
+    /// Waits for its turn, and lets others work before it answers.
+    async fn answer<T>(&self, answer: T) -> T {
+        let _turn = self.turn.acquire().await.unwrap();
+        tokio::task::yield_now().await;
+        answer
     }
 
     fn ask(&self, what: &str, path: &DevicePath) {
@@ -98,7 +108,7 @@ impl Source for Phone {
     fn stat<'a>(&'a self, path: &'a DevicePath) -> BoxFuture<'a, Result<Stat, SourceError>> {
         self.ask("stat", path);
         let stat = stat(&self.tree.lock().unwrap(), path);
-        Box::pin(async { stat })
+        Box::pin(self.answer(stat))
     }
 
     fn list<'a>(&'a self, path: &'a DevicePath) -> BoxFuture<'a, Result<Vec<EntryName>, SourceError>> {
@@ -109,7 +119,7 @@ impl Source for Phone {
         // A name is said once for each file below it, and the last first.
         let names = below.filter_map(|file| EntryName::new(file.components().nth(depth)?).ok());
         let names: Vec<_> = names.collect::<Vec<_>>().into_iter().rev().collect();
-        Box::pin(async { Ok(names) })
+        Box::pin(self.answer(Ok(names)))
     }
 
     fn open<'a>(
@@ -128,7 +138,7 @@ impl Source for Phone {
             }
             _ => Err(SourceError::new(path, SourceErrorKind::WrongKind)),
         });
-        Box::pin(async { opened })
+        Box::pin(self.answer(opened))
     }
 }
 
