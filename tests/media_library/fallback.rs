@@ -1,0 +1,121 @@
+//! Phones whose media library is not there, or cannot be used.
+
+use iexport::catalog::{CatalogError, Collection, MediaKind, Origin, Scope};
+use iexport::source::FolderSource;
+
+use crate::support::{DATABASE, Phone, Refusing, media, original, read, uuids};
+
+/// Makes all files of a phone into a catalogue; gives the warning.
+fn check(phone: &Phone) -> String {
+    phone.file("iTunes_Control/Music/F03/ABCD.mp3", b"sound");
+    phone.file("iTunes_Control/Music/F04/EFGH.mp4", b"film");
+    phone.file("iTunes_Control/Music/F04/A00.plist", b"list");
+    phone.file("Purchases/-1.m4p", b"sound");
+    let library = phone.read();
+    let music = library.catalog(Collection::Music);
+    assert_eq!(
+        (&music.origin, music.collection, music.albums.len()),
+        (&Origin::FilesOnly, Collection::Music, 0)
+    );
+    assert_eq!(uuids(&music), ["path:Purchases/-1.m4p", "path:iTunes_Control/Music/F03/ABCD.mp3"]);
+    let song = &music.items[1];
+    assert_eq!(
+        (song.kind, song.scope, song.original_name.as_str()),
+        (MediaKind::Song, Scope::Library, "ABCD.mp3")
+    );
+    assert_eq!((original(song).size_bytes, song.taken), (Some(5), None));
+    assert!(media(&music.items[0]).protected && !media(song).protected);
+    let videos = library.catalog(Collection::Videos);
+    assert_eq!(uuids(&videos), ["path:iTunes_Control/Music/F04/EFGH.mp4"]);
+    assert_eq!((music.warnings.len(), &music.warnings), (1, &videos.warnings));
+    assert!(music.warnings[0].contains("in the files' own tags"));
+    music.warnings[0].clone()
+}
+
+#[test]
+fn without_a_database_there_are_the_files() {
+    assert!(check(&Phone::empty()).starts_with("The phone has no music library. The files"));
+}
+
+#[test]
+fn what_is_no_database_says_so() {
+    let phone = Phone::empty();
+    phone.file(DATABASE, &[b"SQLite format 3\0", &[7; 5000][..]].concat());
+    assert!(check(&phone).starts_with("The phone's music library cannot be read (the database"));
+    let phone = Phone::empty();
+    phone.file(DATABASE, b"");
+    assert!(check(&phone).starts_with("The phone's music library cannot be read (the database is empty)."));
+}
+
+#[test]
+fn without_the_columns_that_lead_to_files_there_are_the_files() {
+    for lost in [
+        "DROP TABLE item",
+        "DROP TABLE item_extra",
+        "ALTER TABLE item DROP COLUMN base_location_id",
+        "ALTER TABLE item_extra DROP COLUMN location",
+        "ALTER TABLE item DROP COLUMN item_pid",
+    ] {
+        let phone = Phone::with(lost);
+        let why = check(&phone);
+        assert!(
+            why.starts_with("The phone's music library cannot be read (it has no column"),
+            "{lost}: {why}"
+        );
+    }
+}
+
+#[test]
+fn a_damaged_database_is_read_as_far_as_it_goes() {
+    let phone = Phone::with("");
+    for pid in 1..60 {
+        phone.song(pid, &"long title ".repeat(30));
+    }
+    let path = phone.root().join(DATABASE);
+    let mut bytes = std::fs::read(&path).unwrap();
+    let at = bytes.len() - 4096;
+    bytes[at..].fill(0x55);
+    std::fs::write(&path, bytes).unwrap();
+    let music = phone.music();
+    assert_eq!(music.origin, Origin::Database { model_version: 2_120_020 });
+    assert!(music.warnings[0].starts_with("The phone's music library is damaged ("), "{:?}", music.warnings);
+    assert!(music.warnings[0].ends_with("titles, artists and playlists may be wrong or missing."));
+    // What has no row any more is a file all the same.
+    let on_phone = music.items.iter().filter(|item| !item.is_missing());
+    assert_eq!(on_phone.count(), 59);
+}
+
+#[test]
+fn an_empty_phone_has_an_empty_library() {
+    let library = Phone::empty().read();
+    for collection in iexport::catalog::MediaLibrary::COLLECTIONS {
+        let catalog = library.catalog(collection);
+        assert_eq!((catalog.items.len(), catalog.warnings.len()), (0, 1));
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_listed_is_counted() {
+    let phone = Phone::empty();
+    phone.file("iTunes_Control/Music/F03/ABCD.mp3", b"sound");
+    let source = Refusing { inner: FolderSource::new(phone.root()), refused: &["iTunes_Control/Music/F03"] };
+    let music = read(&source).unwrap().catalog(Collection::Music);
+    assert_eq!((music.items.len(), music.unread_folders, music.warnings.len()), (0, 1, 2));
+}
+
+#[test]
+fn a_scratch_folder_that_fails_is_an_error() {
+    let phone = Phone::with("");
+    let scratch = phone.root().join("nowhere");
+    let source = FolderSource::new(phone.root());
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let read = iexport::catalog::read_media_library(
+        &source,
+        &scratch,
+        iexport::catalog::Patience::default(),
+        &|_| (),
+    );
+    let error = runtime.block_on(read).unwrap_err();
+    assert!(matches!(error, CatalogError::Scratch { .. }), "{error}");
+    assert!(error.to_string().starts_with("the copy of the music library cannot be kept in"));
+}
