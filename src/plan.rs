@@ -24,6 +24,7 @@ mod places;
 mod planner;
 mod suffix;
 mod survey;
+mod tagging;
 mod template;
 
 pub use contents::{Contents, Convert, Versions};
@@ -38,6 +39,7 @@ pub use outcome::{
 pub use places::{ListPlace, Places};
 pub use planner::plan;
 pub use survey::{Found, Survey};
+pub use tagging::Tagging;
 pub use template::PathTemplate;
 
 use crate::catalog::Catalog;

@@ -4,7 +4,7 @@
 //! ```text
 //!             ┌ lane: open, read ahead ──▶ writer thread: write, hash, flush ┐
 //!  planned ──▶│ lane ...                                                     │──▶ committer: name, flush, record
-//!             └ lane ...              └──▶ pool: make a JPEG of a HEIC ──────┘      in batches, one thread
+//!             └ lane ...              └──▶ make a JPEG of a HEIC, fill in tags ┘    in batches, one thread
 //! ```
 //!
 //! Several files are under way at once, so that neither the phone nor the drive waits for the other: while
@@ -21,6 +21,7 @@ mod lane;
 mod platform;
 mod pool;
 mod record;
+mod tagging;
 mod tally;
 mod times;
 mod write;
@@ -76,6 +77,7 @@ impl<R: Recorder> Transfer<R> {
             board: Arc::clone(&board),
         };
         let pool = Arc::new(pool::Pool::new(self.decoder));
+        let covers = Arc::new(tagging::Covers::default());
         let committing = std::thread::spawn(move || committer.run(finished));
         let lanes: Vec<_> = (0..self.lanes.max(1))
             .map(|_| {
@@ -86,6 +88,7 @@ impl<R: Recorder> Transfer<R> {
                     board: Arc::clone(&board),
                     to_commit: to_commit.clone(),
                     pool: Arc::clone(&pool),
+                    covers: Arc::clone(&covers),
                 };
                 tokio::spawn(lane.run())
             })

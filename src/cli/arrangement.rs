@@ -38,6 +38,8 @@ const fn contents_of(files: &FilesArgs) -> Contents {
         adjustments: files.aae,
         previews: matches!(files.cloud_only, CloudOnlyWord::Preview),
         convert: convert_of(files),
+        tags: false,
+        embed: false,
     }
 }
 

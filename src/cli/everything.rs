@@ -12,7 +12,7 @@ use super::session::{OpenPhone, report_of};
 use super::{Exit, Outcome};
 use crate::catalog::Collection;
 use crate::export::{self, Everything, Export};
-use crate::plan::{DestName, DestPath, Layout};
+use crate::plan::{Contents, DestName, DestPath, Layout};
 use crate::report::{self, Event, Total};
 use crate::select::{MediaSelection, Selection};
 
@@ -56,6 +56,11 @@ fn export_of(args: &EverythingArgs, collection: Collection) -> Export {
         below: DestPath::root().join(&DestName::portable(collection.title())),
         names: names_of(args.names),
         playlists: collection == Collection::Music,
+        contents: Contents {
+            tags: args.tag && collection == Collection::Music,
+            embed: args.tag,
+            ..Contents::default()
+        },
         ..Export::default()
     }
 }

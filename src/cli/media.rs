@@ -62,6 +62,15 @@ impl Wanted for MusicWhich {
 
     fn arrange(&self, export: &mut Export) -> Result<(), Problem> {
         export.playlists = true;
+        export.contents.tags = self.tag;
+        export.contents.embed = self.artwork != ArtworkWord::None;
+        if self.artwork == ArtworkWord::Embed && !self.tag {
+            return Err(Problem::new(
+                Exit::Usage,
+                "--artwork embed writes pictures into the songs, and that is only done with --tag",
+                "Add --tag, or leave out --artwork.",
+            ));
+        }
         // Beside one another, or under the phone's names, pictures of albums would be of no use.
         if export.layout != Layout::ByKind {
             export.selection.media.covers = false;

@@ -43,6 +43,8 @@ impl Parts<'_> {
             replaced_files: tally.replaced_files,
             converted_files: tally.converted_files,
             not_converted: tally.not_converted.iter().map(|file| self.not_converted(file)).collect(),
+            tagged_files: tally.tagged_files,
+            not_tagged: tally.not_tagged.iter().map(|file| self.not_converted(file)).collect(),
             already_files: already.files,
             already_bytes: already.bytes,
             proven_files: proofs.proven,

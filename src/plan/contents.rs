@@ -13,6 +13,10 @@ pub struct Contents {
     pub previews: bool,
     /// Whether JPEGs are made of HEICs.
     pub convert: Option<Convert>,
+    /// Whether tags that songs lack are filled in.
+    pub tags: bool,
+    /// With [`Self::tags`]: the picture of the album, too.
+    pub embed: bool,
 }
 
 impl Contents {

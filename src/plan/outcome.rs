@@ -1,8 +1,11 @@
 //! What a plan says.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::dest::DestPath;
+use super::tagging::Tagging;
 use crate::catalog::{AssetUuid, Fingerprint, Proof, Role};
 use crate::source::DevicePath;
 
@@ -70,6 +73,8 @@ pub struct PlannedFile {
     pub supersedes: Option<DestPath>,
     /// What is made of it on the way.
     pub convert: Option<Conversion>,
+    /// What is filled into it on the way, as far as it lacks it.
+    pub tagging: Option<Arc<Tagging>>,
 }
 
 impl PlannedFile {

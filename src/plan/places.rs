@@ -222,7 +222,7 @@ impl Finder<'_> {
                     }
                 }
             }
-            Layout::ByKind => match media::place(item) {
+            Layout::ByKind => match media::place(item, self.catalog.collection) {
                 None => {
                     let below = match self.catalog.collection {
                         Collection::Photos => self.wanted.below.clone(),

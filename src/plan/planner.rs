@@ -11,6 +11,7 @@ use super::claims::{Claims, OnDrive};
 use super::group::{Group, Member, is_whole, odd_stem};
 use super::places::Folder;
 use super::survey::Taken;
+use super::tagging;
 use super::{
     Absent, Action, AlreadyThere, Conversion, DestName, DestPath, KnownFile, Plan, PlanInput, PlannedFile,
 };
@@ -139,7 +140,9 @@ impl<'a> Planner<'a> {
     /// This version of a file, if an earlier export brought it and it lies there as it was left.
     fn lies_there(&self, item: &Item, resource: &Resource) -> Option<&'a KnownFile> {
         let known = self.input.known.file(&item.uuid, resource.role);
-        known.filter(|file| *file.revision == *resource.revision).filter(|file| {
+        let is_tagged = self.is_tagged(item, resource.role);
+        let is_same = |file: &&KnownFile| tagging::is_same(&file.revision, &resource.revision, is_tagged);
+        known.filter(is_same).filter(|file| {
             let folder = Folder::new(file.to.parent());
             let taken = self.drive.at(&folder.key, &fold(file.to.file_name()));
             taken.is_some_and(|taken| taken.has_size(file.size_bytes))
@@ -171,13 +174,18 @@ impl<'a> Planner<'a> {
 
     /// Whether what lies at a path may be this very file.
     fn may_be(&self, item: &Item, path: &DestPath, taken: &Taken, member: &Member<'_>) -> bool {
-        let fits = if member.is_made() {
+        let fits = if member.is_made() || self.is_tagged(item, member.role) {
             // How large it will be is not known before it is made.
             taken.is_file(path.file_name())
         } else {
             member.resource.size_bytes.is_some_and(|size| taken.is_file_of(path.file_name(), size))
         };
         fits && !self.is_refuted(item, path)
+    }
+
+    /// Whether tags are filled into a file, so that it is not what it is on the phone.
+    fn is_tagged(&self, item: &Item, role: Role) -> bool {
+        self.input.contents.tags && tagging::of(item, role, self.input.contents).is_some()
     }
 
     /// Whether what lies at a path was found to be something else than what this item has.
@@ -220,22 +228,26 @@ impl<'a> Planner<'a> {
             }
             match fate {
                 Fate::Stays(..) => self.stays(index, role, fate),
-                Fate::Goes { to, action, supersedes } => self.plan.files.push(PlannedFile {
-                    item: index,
-                    uuid: item.uuid.clone(),
-                    original_name: item.original_name.as_str().into(),
-                    role,
-                    from: member.from.clone(),
-                    to,
-                    stem: stem.into(),
-                    size_hint: member.resource.size_bytes,
-                    time: item.time(),
-                    fingerprint: member.resource.fingerprint.clone(),
-                    revision: member.resource.revision.clone(),
-                    action,
-                    supersedes,
-                    convert,
-                }),
+                Fate::Goes { to, action, supersedes } => {
+                    let tagging = tagging::of(item, role, self.input.contents);
+                    self.plan.files.push(PlannedFile {
+                        item: index,
+                        uuid: item.uuid.clone(),
+                        original_name: item.original_name.as_str().into(),
+                        role,
+                        from: member.from.clone(),
+                        to,
+                        stem: stem.into(),
+                        size_hint: member.resource.size_bytes,
+                        time: item.time(),
+                        fingerprint: member.resource.fingerprint.clone(),
+                        revision: tagging::revision(&member.resource.revision, tagging.is_some()),
+                        action,
+                        supersedes,
+                        convert,
+                        tagging,
+                    });
+                }
             }
         }
     }

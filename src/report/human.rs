@@ -258,6 +258,15 @@ fn text(summary: &Summary) -> String {
     if summary.converted_files > 0 {
         row("", &format!("{} of them are JPEGs made of HEICs", summary.converted_files));
     }
+    if summary.tagged_files > 0 {
+        row(
+            "",
+            &format!(
+                "{} of them got tags that they lacked; the sound is proven the same",
+                summary.tagged_files
+            ),
+        );
+    }
     row("Already there", &files(summary.already_files, summary.already_bytes));
     proof::rows(summary, &mut row);
     if summary.links_made > 0 || summary.album_lists > 0 {
@@ -281,6 +290,10 @@ fn text(summary: &Summary) -> String {
             n => (n, "could not be made JPEGs; their originals were exported"),
         };
         row("Not converted", &format!("{} {what}", count(n, "photo", "photos")));
+    }
+    if !summary.not_tagged.is_empty() {
+        let n = count(summary.not_tagged.len() as u64, "song", "songs");
+        row("Not tagged", &format!("{n} exported as on the phone; see below"));
     }
     row("Failed", &count(summary.failed.len() as u64, "file", "files"));
     if summary.not_reached > 0 {
@@ -316,6 +329,11 @@ fn text(summary: &Summary) -> String {
         .iter()
         .map(|file| format!("{} ({}): {}", escape(&file.name), escape(&file.to), escape(&file.reason)));
     list("Not converted:", not_converted, &mut out);
+    let not_tagged = summary
+        .not_tagged
+        .iter()
+        .map(|file| format!("{} ({}): {}", escape(&file.name), escape(&file.to), escape(&file.reason)));
+    list("Not tagged:", not_tagged, &mut out);
     let warnings = summary.warnings.iter().map(|warning| escape(warning));
     list("Mind:", warnings, &mut out);
     absent::lists(summary, &mut out);

@@ -103,6 +103,10 @@ pub struct Summary {
     pub converted_files: u64,
     /// HEICs of which no JPEG could be made; they were exported themselves.
     pub not_converted: Vec<NotConvertedFile>,
+    /// How many of the exported are songs into which tags were filled.
+    pub tagged_files: u64,
+    /// Songs into which no tags could be filled; they were exported as they are.
+    pub not_tagged: Vec<NotConvertedFile>,
     /// Files that an earlier run had put there.
     pub already_files: u64,
     /// Their size in bytes.

@@ -53,6 +53,10 @@ pub(super) struct Finished {
     pub(super) proof: Proof,
     /// Why no JPEG was made of it, if one was wanted.
     pub(super) not_converted: Option<String>,
+    /// Whether tags were filled into it.
+    pub(super) is_tagged: bool,
+    /// Why none were, if they were wanted.
+    pub(super) not_tagged: Option<String>,
 }
 
 impl Finished {
@@ -276,6 +280,10 @@ impl<R: Recorder> Committer<R> {
             if let Some(reason) = &done.not_converted {
                 tally.not_converted.push(NotConverted { file: file.clone(), reason: reason.clone() });
             }
+            tally.tagged_files += u64::from(done.is_tagged);
+            if let Some(reason) = &done.not_tagged {
+                tally.not_tagged.push(NotConverted { file: file.clone(), reason: reason.clone() });
+            }
             tally.exported_bytes += written.size_bytes;
             match file.action {
                 Action::Copy => {}
@@ -299,6 +307,7 @@ impl<R: Recorder> Committer<R> {
             proof: Some(proof.name()),
             how: match file.action {
                 Action::Copy if is_made => "converted",
+                Action::Copy if done.is_tagged => "tagged",
                 Action::Copy => "copied",
                 Action::Replace => "replaced",
                 Action::Adopt => "adopted",

@@ -14,10 +14,11 @@ use tokio_util::sync::CancellationToken;
 use super::commit::{Finished, Unit};
 use super::drive::Drive;
 use super::pool::{Collected, Job, Pool};
+use super::tagging::{self, Covers};
 use super::tally::{End, Failure, Tally, WriteProblem};
 use super::write::{Sink, Writer, Written};
 use crate::catalog::Proof;
-use crate::plan::{Action, Conversion, PlannedFile};
+use crate::plan::{Action, Conversion, PlannedFile, Tagging};
 use crate::report::{Event, FailedFile, Report};
 use crate::source::{Source, SourceError};
 
@@ -125,6 +126,7 @@ pub(super) struct Lane {
     pub(super) board: Arc<Board>,
     pub(super) to_commit: SyncSender<Unit>,
     pub(super) pool: Arc<Pool>,
+    pub(super) covers: Arc<Covers>,
 }
 
 /// A file that was brought, whole.
@@ -142,6 +144,10 @@ enum Then {
     Jpeg(Conversion, Collected),
     /// A JPEG is wanted, and cannot be had.
     NoJpeg(String),
+    /// Tags are filled in, and then it is written.
+    Tags(Arc<Tagging>, Collected),
+    /// Tags are wanted, and cannot be had.
+    NoTags(String),
 }
 
 /// Why a file is read.
@@ -287,7 +293,7 @@ impl Lane {
                 Some(Ok(None)) => return Ok((self.finish(writer, file, size).await?, then)),
                 Some(Ok(Some(chunk))) => {
                     let n = i64::try_from(chunk.len()).unwrap_or(i64::MAX);
-                    if let Then::Jpeg(_, collected) = &mut then {
+                    if let Then::Jpeg(_, collected) | Then::Tags(_, collected) = &mut then {
                         collected.push(&chunk);
                     }
                     if !writer.push(chunk).await {
@@ -316,9 +322,16 @@ impl Lane {
 
     /// Where a file of this size goes, and what is to be made of it. Waits until there is room for that.
     async fn sink(&self, number: u64, file: &PlannedFile, size: u64) -> Result<(Sink, Then), Trouble> {
-        let then = match &file.convert {
-            None => Then::Nothing,
-            Some(conversion) => {
+        let then = match (&file.convert, &file.tagging) {
+            (None, None) => Then::Nothing,
+            (None, Some(tagging)) => {
+                let room = self.board.stop.run_until_cancelled(self.pool.room_to_tag(size)).await;
+                match room.ok_or(Trouble::Stopped)? {
+                    Ok(collected) => Then::Tags(Arc::clone(tagging), collected),
+                    Err(reason) => Then::NoTags(reason),
+                }
+            }
+            (Some(conversion), _) => {
                 let room = self.board.stop.run_until_cancelled(self.pool.room(size)).await;
                 match room.ok_or(Trouble::Stopped)? {
                     Ok(collected) => Then::Jpeg(conversion.clone(), collected),
@@ -326,7 +339,11 @@ impl Lane {
                 }
             }
         };
-        let is_kept = !matches!(&then, Then::Jpeg(conversion, _) if !conversion.keep_original);
+        let is_kept = match &then {
+            Then::Jpeg(conversion, _) => conversion.keep_original,
+            Then::Tags(..) => false,
+            Then::Nothing | Then::NoJpeg(_) | Then::NoTags(_) => true,
+        };
         let sink = match file.action {
             Action::Copy | Action::Replace if is_kept => Sink::Partial { number, time: file.time },
             // Where only the JPEG is wanted and none can be made, the bytes are at hand.
@@ -338,10 +355,34 @@ impl Lane {
     /// Hands a finished file to the committer, or to the pool first.
     async fn hand_on(&self, number: u64, file: &PlannedFile, brought: Brought) {
         let Brought { written, proof, then } = brought;
-        let finished = Finished { number, file: file.clone(), written, proof, not_converted: None };
+        let finished = Finished {
+            number,
+            file: file.clone(),
+            written,
+            proof,
+            not_converted: None,
+            is_tagged: false,
+            not_tagged: None,
+        };
         let finished = match then {
             Then::Nothing => finished,
             Then::NoJpeg(reason) => Finished { not_converted: Some(reason), ..finished },
+            Then::NoTags(reason) => Finished { not_tagged: Some(reason), ..finished },
+            Then::Tags(tagging, collected) => {
+                let job = tagging::Job {
+                    source: Arc::clone(&self.source),
+                    covers: Arc::clone(&self.covers),
+                    drive: Arc::clone(&self.drive),
+                    report: Arc::clone(&self.report),
+                    board: Arc::clone(&self.board),
+                    to_commit: self.to_commit.clone(),
+                    finished,
+                    tagging,
+                    collected,
+                };
+                tokio::spawn(job.run());
+                return;
+            }
             Then::Jpeg(conversion, collected) => {
                 let job = Job {
                     pool: Arc::clone(&self.pool),

@@ -51,6 +51,11 @@ pub(super) struct Collected {
 }
 
 impl Collected {
+    /// What has come of it.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// Adds bytes. More than were promised are not kept: such a file is not whole anyway.
     pub(super) fn push(&mut self, chunk: &Bytes) {
         if self.bytes.len() + chunk.len() <= self.size {
@@ -81,6 +86,20 @@ impl Pool {
         }
     }
 
+    /// Room for a file of this size that is to have tags, and for its copy with them; or why it is not to.
+    pub(super) async fn room_to_tag(&self, size_bytes: u64) -> Result<Collected, String> {
+        let too_large = || format!("it is too large for that (more than {} MB)", (WAITING_BYTES / 2) >> 20);
+        let permits = size_bytes.checked_mul(2).and_then(|bytes| permits(bytes, WAITING_BYTES));
+        let permits = permits.ok_or_else(too_large)?;
+        let size = usize::try_from(size_bytes).map_err(|_| too_large())?;
+        self.collect(size, permits).await
+    }
+
+    async fn collect(&self, size: usize, permits: u32) -> Result<Collected, String> {
+        let room = Arc::clone(&self.waiting).acquire_many_owned(permits).await;
+        Ok(Collected { bytes: Vec::with_capacity(size), size, _room: room.map_err(|_| CLOSED.to_owned())? })
+    }
+
     /// Room for a file of this size, as soon as there is any; or why it is not to be converted.
     pub(super) async fn room(&self, size_bytes: u64) -> Result<Collected, String> {
         let too_large = || format!("it is too large to be converted (more than {} MB)", MAX_FILE_BYTES >> 20);
@@ -88,9 +107,8 @@ impl Pool {
             return Err(too_large());
         }
         let permits = permits(size_bytes, WAITING_BYTES).ok_or_else(too_large)?;
-        let room = Arc::clone(&self.waiting).acquire_many_owned(permits).await;
         let size = usize::try_from(size_bytes).map_err(|_| too_large())?;
-        Ok(Collected { bytes: Vec::with_capacity(size), size, _room: room.map_err(|_| CLOSED.to_owned())? })
+        self.collect(size, permits).await
     }
 }
 

@@ -28,7 +28,7 @@ pub struct Failure {
     pub reason: String,
 }
 
-/// A file of which no JPEG could be made. It is on the drive itself.
+/// A file of which no JPEG could be made, or into which no tags could be filled. It is on the drive itself.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NotConverted {
     /// Which one.
@@ -62,6 +62,10 @@ pub struct Tally {
     pub preview_files: u64,
     /// Of the exported, HEICs of which no JPEG could be made.
     pub not_converted: Vec<NotConverted>,
+    /// Of the exported, songs into which tags were filled.
+    pub tagged_files: u64,
+    /// Of the exported, songs into which no tags could be filled; they are on the drive as they are on the phone.
+    pub not_tagged: Vec<NotConverted>,
     /// Files that are not on the drive.
     pub failures: Vec<Failure>,
     /// Names that turned out to belong to other content; another plan finds other names.
@@ -83,6 +87,8 @@ impl Tally {
         self.jpegs_alone += round.jpegs_alone;
         self.preview_files += round.preview_files;
         self.not_converted.extend(round.not_converted);
+        self.tagged_files += round.tagged_files;
+        self.not_tagged.extend(round.not_tagged);
         self.proven_files += round.proven_files;
         self.no_fingerprint_files += round.no_fingerprint_files;
         self.differing.extend(round.differing);

@@ -139,6 +139,7 @@ impl Stage {
         (0..10)
             .map(|n| PlannedFile {
                 convert: None,
+                tagging: None,
                 original_name: "".into(),
                 item: n,
                 uuid: AssetUuid(format!("U{n}")),

@@ -4,7 +4,7 @@
 //! `Artist/Album/03 Title`, `Compilations/Album/03 Title`, `TV Shows/Show/Season 01/S01E02 Title`. It gives texts that
 //! may hold anything; making names of them is done elsewhere.
 
-use crate::catalog::{Item, Media, MediaKind, Scope};
+use crate::catalog::{Collection, Item, Media, MediaKind, Scope};
 
 /// The folder for albums of several artists.
 const COMPILATIONS: &str = "Compilations";
@@ -14,7 +14,7 @@ const UNCATALOGUED: &str = "Not in library";
 
 /// Folders, outermost first, and the name without its extension; no name if it is to keep its own. `None` for what
 /// is arranged by its date.
-pub(super) fn place(item: &Item) -> Option<(Vec<String>, Option<String>)> {
+pub(super) fn place(item: &Item, collection: Collection) -> Option<(Vec<String>, Option<String>)> {
     let nothing = Media::default();
     let media = item.media.as_deref().unwrap_or(&nothing);
     let title = item.title.as_deref().filter(|title| !title.trim().is_empty());
@@ -24,7 +24,14 @@ pub(super) fn place(item: &Item) -> Option<(Vec<String>, Option<String>)> {
     Some(match item.kind {
         MediaKind::Photo | MediaKind::Video => return None,
         MediaKind::Song => (album_folders(media), title.map(|title| numbered(media, title))),
-        MediaKind::Cover => (album_folders(media), Some("cover".to_owned())),
+        MediaKind::Cover => {
+            let folders = match collection {
+                Collection::Podcasts => folders([podcast(media)]),
+                Collection::Books => audiobook_folders(media),
+                _ => album_folders(media),
+            };
+            (folders, Some("cover".to_owned()))
+        }
         MediaKind::Other => (folders(["Other"]), title.map(str::to_owned)),
         MediaKind::MusicVideo => {
             (folders(["Music Videos", artist(media, "Unknown Artist")]), title.map(str::to_owned))
@@ -36,12 +43,7 @@ pub(super) fn place(item: &Item) -> Option<(Vec<String>, Option<String>)> {
         MediaKind::Lecture => {
             (folders(["iTunes U", podcast(media)]), title.map(|title| numbered(media, title)))
         }
-        MediaKind::Audiobook => (
-            folders(
-                ["Audiobooks", artist(media, "Unknown Author")].into_iter().chain(media.album.as_deref()),
-            ),
-            title.map(|title| numbered(media, title)),
-        ),
+        MediaKind::Audiobook => (audiobook_folders(media), title.map(|title| numbered(media, title))),
         MediaKind::Ringtone | MediaKind::AlertTone => (Vec::new(), title.map(str::to_owned)),
         MediaKind::VoiceMemo => {
             (folders(media.folders.iter().map(|folder| &**folder)), title.map(|title| recorded(item, title)))
@@ -70,6 +72,10 @@ fn album_folders(media: &Media) -> Vec<String> {
 
 fn podcast(media: &Media) -> &str {
     media.album.as_deref().unwrap_or_else(|| artist(media, "Unknown Podcast"))
+}
+
+fn audiobook_folders(media: &Media) -> Vec<String> {
+    folders(["Audiobooks", artist(media, "Unknown Author")].into_iter().chain(media.album.as_deref()))
 }
 
 /// `03 Title`; `2-03 Title` where there are several discs.
@@ -122,7 +128,7 @@ mod tests {
         let mut item = Item::new(AssetUuid("x".to_owned()), "own.m4a".to_owned(), kind);
         item.title = Some(title.into());
         item.media = Some(Box::new(media));
-        let (folders, name) = place(&item).unwrap();
+        let (folders, name) = place(&item, Collection::Music).unwrap();
         [folders.join("|"), name.unwrap_or_default()].join("|")
     }
 
@@ -163,15 +169,15 @@ mod tests {
         let mut memo = crate::testing::item("m", "x.m4a", 0);
         memo.kind = MediaKind::VoiceMemo;
         memo.title = Some("Idea".into());
-        assert_eq!(place(&memo), Some((vec![], Some("2024-03-09 Idea".to_owned()))));
+        assert_eq!(place(&memo, Collection::VoiceMemos), Some((vec![], Some("2024-03-09 Idea".to_owned()))));
         memo.title = Some("2024-03-09 12.00".into());
-        assert_eq!(place(&memo), Some((vec![], Some("2024-03-09 12.00".to_owned()))));
+        assert_eq!(place(&memo, Collection::VoiceMemos), Some((vec![], Some("2024-03-09 12.00".to_owned()))));
     }
 
     #[test]
     fn documents_keep_their_names_and_folders() {
         let own = Media { app: text("Notes"), folders: vec!["a".into(), "b/c".into()], ..Media::default() };
         assert_eq!(placed(MediaKind::Document, "ignored", own), "Notes|a|b/c|");
-        assert_eq!(place(&crate::testing::item("p", "x.jpg", 0)), None);
+        assert_eq!(place(&crate::testing::item("p", "x.jpg", 0), Collection::Photos), None);
     }
 }

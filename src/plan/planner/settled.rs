@@ -11,6 +11,7 @@ use crate::catalog::{AssetUuid, Item, Role};
 use crate::plan::extension::{is_same_kind, split};
 use crate::plan::group::{Group, Member, names, odd_stem};
 use crate::plan::places::Folder;
+use crate::plan::tagging;
 use crate::plan::{Action, DestPath, Known, KnownFile};
 use crate::text::fold;
 
@@ -96,7 +97,8 @@ impl Planner<'_> {
             if let Some(file) = home.file(member.role) {
                 let taken = self.at(&home.folder, file.to.file_name());
                 let untouched = taken.is_some_and(|taken| taken.has_size(file.size_bytes));
-                let is_same = *file.revision == *member.resource.revision;
+                let is_tagged = self.is_tagged(item, member.role);
+                let is_same = tagging::is_same(&file.revision, &member.resource.revision, is_tagged);
                 let extension = split(file.to.file_name()).1.unwrap_or_default();
                 let is_of_kind = is_same_kind(extension, member.extension.as_deref().unwrap_or_default());
                 if let Some(taken) = taken.filter(|_| !untouched) {
