@@ -1,6 +1,8 @@
 //! ID3v2, the tags of MP3, AIFF and WAV: versions 2.2, 2.3 and 2.4.
 //!
-//! New frames go behind those that are there, in the version that the tag has. No frame is touched.
+//! New frames go behind those that are there, in the version that the tag has. No frame is touched, but a tag of 2.2 or
+//! 2.3 that is unsynchronised as a whole is written without that: there, readers do not agree on what the size of a
+//! frame counts.
 
 mod frames;
 
@@ -39,6 +41,9 @@ impl Version {
 /// Bytes of the head of a tag.
 const HEAD: usize = 10;
 
+/// What goes behind the last frame where nothing is: room for the head of another one.
+const PADDING: [u8; 16] = [0; 16];
+
 const UNSYNCHRONISED: u8 = 0x80;
 /// In a frame of 2.4: it is unsynchronised.
 const FRAME_UNSYNCHRONISED: u8 = 0x02;
@@ -49,7 +54,7 @@ pub(super) struct Id3 {
     version: Version,
     /// Whether no byte of it may look like the beginning of an MP3 frame.
     unsynchronised: bool,
-    /// Where its frames end and its padding begins, from its head on.
+    /// Where its frames end and its padding begins, from its head on, once it is no longer unsynchronised as a whole.
     frames_end: usize,
     /// Its bytes, with its head.
     pub(super) length: usize,
@@ -80,13 +85,12 @@ impl Id3 {
         let unsynchronised = flags & UNSYNCHRONISED != 0;
         let whole = unsynchronised && version != Version::V24;
         let plain = if whole { Cow::Owned(resynchronise(content)) } else { Cow::Borrowed(content) };
-        pieces.add(b"ID3", &[major, revision, flags])?;
-        let end = read_frames(&plain, version, pieces, names)?;
-        let frames_end = HEAD + if whole { unsynchronised_length(content, end) } else { end };
+        pieces.add(b"ID3", &[major, revision, flags & !UNSYNCHRONISED])?;
+        let frames_end = HEAD + read_frames(&plain, version, pieces, names)?;
         Ok(Self { version, unsynchronised, frames_end, length })
     }
 
-    /// Adds frames to the tag that begins at this place. Returns by how much it grew.
+    /// Adds frames to the tag that begins at this place. Returns how long it is then.
     pub(super) fn add(
         &self,
         bytes: &mut Vec<u8>,
@@ -98,12 +102,23 @@ impl Id3 {
             let Some(body) = frames::body(self.version, *name, value) else { continue };
             new.extend(self.frame(frames::id(self.version, *name), body)?);
         }
+        let mut length = self.length;
         if self.unsynchronised && self.version != Version::V24 {
-            new = unsynchronise(&new);
+            let content = at + HEAD..at + self.length;
+            let plain = resynchronise(bytes.get(content.clone()).ok_or(CUT)?);
+            length = HEAD + plain.len();
+            bytes.splice(content, plain);
+            let [flags] = array(bytes, at + 5)?;
+            put(bytes, at + 5, [flags & !UNSYNCHRONISED])?;
         }
-        put(bytes, at + 6, synchsafe_bytes(self.length - HEAD + new.len())?)?;
+        if self.version == Version::V24 && self.frames_end == length {
+            // Some programs write sizes in another way, so that readers guess, and look at what follows a frame.
+            new.extend(PADDING);
+        }
+        length += new.len();
+        put(bytes, at + 6, synchsafe_bytes(length - HEAD)?)?;
         insert(bytes, at + self.frames_end, &new)?;
-        Ok(new.len())
+        Ok(length)
     }
 
     fn frame(&self, id: &[u8], mut body: Vec<u8>) -> Result<Vec<u8>, TagError> {
@@ -218,21 +233,6 @@ fn resynchronise(content: &[u8]) -> Vec<u8> {
         stuffed = *byte == 0xFF;
     }
     plain
-}
-
-/// How many bytes it took to write the first `count` plain ones.
-fn unsynchronised_length(content: &[u8], count: usize) -> usize {
-    let (mut plain, mut stuffed) = (0, false);
-    for (index, byte) in content.iter().enumerate() {
-        if !(stuffed && *byte == 0) {
-            if plain == count {
-                return index;
-            }
-            plain += 1;
-        }
-        stuffed = *byte == 0xFF;
-    }
-    content.len()
 }
 
 #[cfg(test)]

@@ -142,12 +142,12 @@ pub(super) fn add(
     let (chunks, form_end) = read(form, &bytes)?;
     let before = bytes.len();
     if let Some(chunk) = chunks.iter().find(|chunk| is_tag(chunk)) {
-        let content = slice(&bytes, chunk.content, chunk.end - chunk.content)?;
+        let old_size = chunk.end - chunk.content;
+        let content = slice(&bytes, chunk.content, old_size)?;
         let tag = Id3::read(content, &mut Pieces::default(), &mut BTreeSet::new())?;
-        let grown = tag.add(&mut bytes, chunk.content, values)?;
-        let size = chunk.end - chunk.content + grown;
+        let size = old_size - tag.length + tag.add(&mut bytes, chunk.content, values)?;
         put(&mut bytes, chunk.content - 4, form.number_bytes(size)?)?;
-        let end = chunk.end + grown;
+        let end = chunk.content + size;
         match (end % 2, chunk.next - chunk.end) {
             (1, 0) => insert(&mut bytes, end, &[0])?,
             (0, 1) => drop(bytes.remove(end)),

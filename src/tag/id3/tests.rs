@@ -32,7 +32,7 @@ fn frames_are_as_each_version_writes_them() {
     {
         let mut bytes = tag(version, 0, b"");
         read(&bytes).unwrap().0.add(&mut bytes, 0, std::slice::from_ref(&title)).unwrap();
-        assert_eq!(bytes[10..], *expected);
+        assert!(bytes[10..].starts_with(expected), "{bytes:?}");
     }
     let body = |version, text: &'static str| {
         frames::body(version, TagName::Comment, &Value::Text(text.into())).unwrap()
@@ -54,8 +54,7 @@ fn new_frames_go_between_the_frames_and_their_padding() {
             let (id3, names) = read(&before).unwrap();
             assert_eq!((id3.length, names.len()), (before.len() - 5, 0));
             let mut after = before.clone();
-            let grown = id3.add(&mut after, 0, &values()).unwrap();
-            assert_eq!(after.len(), before.len() + grown);
+            assert_eq!(id3.add(&mut after, 0, &values()).unwrap(), after.len() - 5);
             assert_eq!(after[10..10 + frame.len()], *frame);
             assert!(after.ends_with(&[&[0; 20], &b"music"[..]].concat()));
             let (id3, names) = read(&after).unwrap();
@@ -69,9 +68,10 @@ fn new_frames_go_between_the_frames_and_their_padding() {
     }
 }
 
+/// Readers do not agree on whether the size of a frame counts what is stuffed.
 #[test]
-fn a_frame_that_ends_with_a_stuffed_byte_keeps_it() {
-    let plain = b"XYZW\0\0\0\x02\0\0a\xFF";
+fn a_tag_that_is_unsynchronised_as_a_whole_is_written_without() {
+    let plain = b"XYZW\0\0\0\x04\0\0a\xFF\xE0\xFF";
     let before = tag(3, 0x80, &[&unsynchronise(plain)[..], &[0; 8]].concat());
     let mut after = before.clone();
     read(&before).unwrap().0.add(&mut after, 0, &values()).unwrap();
@@ -79,6 +79,7 @@ fn a_frame_that_ends_with_a_stuffed_byte_keeps_it() {
     Id3::read(&before, &mut pieces.0, &mut BTreeSet::new()).unwrap();
     Id3::read(&after, &mut pieces.1, &mut BTreeSet::new()).unwrap();
     assert!(pieces.1.keep(&pieces.0));
+    assert_eq!((before[5], after[5], &after[10..24]), (0x80, 0, &plain[..]));
 }
 
 #[test]
@@ -122,16 +123,5 @@ proptest! {
         let written = unsynchronise(&plain);
         prop_assert!(written.windows(2).all(|pair| pair[0] != 0xFF || pair[1] < 0xE0));
         prop_assert_eq!(resynchronise(&written), plain.clone());
-        for count in 0..=plain.len() {
-            prop_assert_eq!(unsynchronised_length(&written, count), unsynchronise_prefix(&plain, count));
-        }
-    }
-}
-
-/// The bytes that the first `count` take, with what is stuffed behind the last of them.
-fn unsynchronise_prefix(plain: &[u8], count: usize) -> usize {
-    unsynchronise(plain).len() - {
-        let rest = unsynchronise(&plain[count..]);
-        rest.len()
     }
 }
