@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::TagError;
 use super::bytes::{CUT, array, insert, place, put, slice, u32_be};
-use super::limits::MAX_PIECES;
+use super::limits::{MAX_PIECES, MAX_TAGS};
 use super::survey::{AudioHash, Pieces, Survey, hash_part};
 use super::tags::{Picture, TagName, Value};
 
@@ -81,7 +81,7 @@ pub(super) fn survey(bytes: &[u8]) -> Result<Survey, TagError> {
             COMMENTS => {
                 let comments = Comments::read(content)?;
                 for comment in &comments.each {
-                    pieces.add(b"comment", comment)?;
+                    pieces.add_tag(b"comment", comment)?;
                     names.extend(name(comment));
                 }
                 pieces.add(b"vendor", comments.vendor)?;
@@ -118,8 +118,8 @@ impl<'a> Comments<'a> {
         let vendor = text(0)?;
         let count_at = 4 + vendor.len();
         let count = place(u32::from_le_bytes(array(content, count_at)?).into())?;
-        if count > MAX_PIECES {
-            return Err(TagError::TooLarge("it has too many parts"));
+        if count > MAX_TAGS {
+            return Err(TagError::TooLarge("it has too many tags"));
         }
         let (mut each, mut end) = (Vec::new(), count_at + 4);
         for _ in 0..count {

@@ -178,7 +178,7 @@ fn read_frames(
             return Err(TagError::Unsupported("its tags are packed or encrypted"));
         }
         let body = slice(rest, head.len(), size)?;
-        pieces.add(&[b"ID3", id, flags].concat(), body)?;
+        pieces.add_tag(&[b"ID3", id, flags].concat(), body)?;
         names.extend(frames::name(id, body));
         at += head.len() + size;
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::TagError;
 use super::bytes::{CUT, array, insert, place, put, slice};
 use super::id3::{self, Id3};
-use super::limits::MAX_PIECES;
+use super::limits::{MAX_INFO_BYTES, MAX_TAGS};
 use super::survey::{AudioHash, Pieces, Survey, hash_part};
 use super::tags::{TagName, Value};
 
@@ -81,14 +81,17 @@ fn read(form: Form, bytes: &[u8]) -> Result<(Vec<Chunk>, usize), TagError> {
     let form_end = form.number(bytes, 4)?.checked_add(8).filter(|end| *end <= bytes.len()).ok_or(CUT)?;
     let (mut chunks, mut at) = (Vec::new(), HEAD);
     while form_end.saturating_sub(at) >= 8 {
-        if chunks.len() >= MAX_PIECES {
-            return Err(TagError::TooLarge("it has too many parts"));
+        if chunks.len() >= MAX_TAGS {
+            return Err(TagError::TooLarge("it has too many tags"));
         }
         let (id, content) = (array(bytes, at)?, at + 8);
         let end =
             content.checked_add(form.number(bytes, at + 4)?).filter(|end| *end <= form_end).ok_or(CUT)?;
         // Some files go without the last byte that would make them even.
         at = (end + end % 2).min(form_end);
+        if &id == b"LIST" && end - content > MAX_INFO_BYTES && slice(bytes, content, 4)? == b"INFO" {
+            return Err(TagError::TooLarge("it has too many tags"));
+        }
         chunks.push(Chunk { id, content, end, next: at });
     }
     if !chunks.iter().any(|chunk| form.is_samples(chunk.id)) {

@@ -28,6 +28,12 @@ pub(super) const MAX_ITEM_BYTES: usize = 32 << 20;
 /// thousand.
 pub(super) const MAX_PIECES: usize = 65_536;
 
+/// Tags of a file, known or not. The library compares each with those before it.
+pub(super) const MAX_TAGS: usize = 4096;
+
+/// Bytes of a WAV's own list of tags, each of which has at least eight.
+pub(super) const MAX_INFO_BYTES: usize = 32 << 10;
+
 /// Tracks of an MP4: one for sound, one for pictures, some for chapters and subtitles.
 pub(super) const MAX_TRACKS: usize = 256;
 

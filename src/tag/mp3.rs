@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::TagError;
 use super::bytes::{CUT, array, insert, slice};
 use super::id3::{self, Id3};
-use super::limits::MAX_JUNK_BYTES;
+use super::limits::{MAX_JUNK_BYTES, MAX_TAGS};
 use super::survey::{AudioHash, Pieces, Survey, hash_part};
 use super::tags::{TagName, Value};
 
@@ -24,7 +24,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Layout, TagError> {
     let (mut pieces, mut names, mut tag, mut start) = (Pieces::default(), BTreeSet::new(), None, 0);
     loop {
         let rest = bytes.get(start..).ok_or(CUT)?;
-        if rest.starts_with(b"APETAGEX") {
+        if rest.starts_with(APE_MARK) {
             return Err(TagError::Unsupported("its APE tag is in front"));
         }
         if !id3::is(rest) {
@@ -34,7 +34,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Layout, TagError> {
         start += next.length;
         tag.get_or_insert(next);
     }
-    let end = end_of_sound(bytes, start);
+    let end = end_of_sound(bytes, start)?;
     let sound = bytes.get(start..end).ok_or(CUT)?;
     if !begins_with_a_frame(sound) {
         return Err(TagError::Unsupported("there is no MP3 frame where one should be"));
@@ -74,22 +74,35 @@ pub(super) fn add(mut bytes: Vec<u8>, values: &[(TagName, Value<'_>)]) -> Result
 }
 
 /// Where the tags at the end begin.
-fn end_of_sound(bytes: &[u8], start: usize) -> usize {
+fn end_of_sound(bytes: &[u8], start: usize) -> Result<usize, TagError> {
     let mut end = bytes.len();
     // There is at most one of each sort.
     for _ in 0..4 {
-        let Some(rest) = bytes.get(start..end) else { break };
+        let rest = bytes.get(start..end).ok_or(CUT)?;
         let Some(length) = tag_at_end(rest).filter(|length| *length > 0) else { break };
         end -= length;
+        let tag = rest.get(rest.len() - length..).ok_or(CUT)?;
+        // An APE tag says how many items it has at its end, and perhaps at its beginning.
+        for at in [0, length.saturating_sub(APE)] {
+            if tag.get(at..).is_some_and(|tag| tag.starts_with(APE_MARK)) {
+                let count = u32::from_le_bytes(array(tag, at + 16)?);
+                if usize::try_from(count).is_ok_and(|count| count > MAX_TAGS) {
+                    return Err(TagError::TooLarge("it has too many tags"));
+                }
+            }
+        }
     }
-    end
+    Ok(end)
 }
+
+/// What an APE tag ends with, and perhaps begins with: 32 bytes that begin so.
+const APE_MARK: &[u8] = b"APETAGEX";
+const APE: usize = 32;
 
 /// The length of the tag that these bytes end with.
 fn tag_at_end(bytes: &[u8]) -> Option<usize> {
     const ID3V1: usize = 128;
     const ENHANCED: usize = 227;
-    const APE: usize = 32;
     let before = |length: usize| bytes.len().checked_sub(length);
     let ends = |length: usize, with: &[u8]| {
         before(length).and_then(|at| bytes.get(at..)).is_some_and(|tail| tail.starts_with(with))
@@ -97,7 +110,7 @@ fn tag_at_end(bytes: &[u8]) -> Option<usize> {
     if ends(ID3V1, b"TAG") {
         return Some(if ends(ID3V1 + ENHANCED, b"TAG+") { ID3V1 + ENHANCED } else { ID3V1 });
     }
-    if ends(APE, b"APETAGEX") {
+    if ends(APE, APE_MARK) {
         let at = before(APE)?;
         // Its size is that of all but its head.
         let size = usize::try_from(u32::from_le_bytes(array(bytes, at + 12).ok()?)).ok()?;

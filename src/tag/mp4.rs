@@ -55,15 +55,16 @@ pub(super) fn survey(bytes: &[u8]) -> Result<Survey, TagError> {
             None if matches!(&*node.path, STCO | CO64) => {
                 pieces.add(&node.path, &array::<8>(bytes, node.content)?)?;
             }
+            None if node.path.strip_suffix(&node.kind) == Some(ILST) => {
+                pieces.add_tag(&node.path, node.content(bytes)?)?;
+                names.extend(items::name(node.kind));
+            }
             None => pieces.add(&node.path, node.content(bytes)?)?,
         }
         if node.path.len() == 4 {
             end = node.end;
         }
         has_home |= node.path == ILST;
-        if node.path.strip_suffix(&node.kind) == Some(ILST) {
-            names.extend(items::name(node.kind));
-        }
     }
     pieces.add(b"rest", bytes.get(end..).ok_or(CUT)?)?;
     Ok(Survey { audio: samples::hash(bytes, &nodes)?, pieces, names, has_home })

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::TagError;
-use super::limits::MAX_PIECES;
+use super::limits::{MAX_PIECES, MAX_TAGS};
 use super::tags::TagName;
 
 /// The fingerprint (BLAKE3) of the sound and the picture of a file: coded frames in the order in which they are played,
@@ -57,21 +57,34 @@ pub(super) struct Survey {
 
 /// Parts of a file in their order.
 #[derive(Debug, Default)]
-pub(super) struct Pieces(Vec<Piece>);
+pub(super) struct Pieces {
+    pieces: Vec<Piece>,
+    /// How many of them are tags.
+    tags: usize,
+}
 
 impl Pieces {
     pub(super) fn add(&mut self, place: &[u8], content: &[u8]) -> Result<(), TagError> {
-        if self.0.len() >= MAX_PIECES {
+        if self.pieces.len() >= MAX_PIECES {
             return Err(TagError::TooLarge("it has too many parts"));
         }
-        self.0.push(Piece { place: place.to_owned(), hash: blake3::hash(content) });
+        self.pieces.push(Piece { place: place.to_owned(), hash: blake3::hash(content) });
         Ok(())
+    }
+
+    /// A part that is a tag.
+    pub(super) fn add_tag(&mut self, place: &[u8], content: &[u8]) -> Result<(), TagError> {
+        self.tags += 1;
+        if self.tags > MAX_TAGS {
+            return Err(TagError::TooLarge("it has too many tags"));
+        }
+        self.add(place, content)
     }
 
     /// Whether all of the other's parts are here, in the same order and unchanged. There may be more between them.
     pub(super) fn keep(&self, other: &Self) -> bool {
-        let mut own = self.0.iter();
-        other.0.iter().all(|theirs| own.any(|piece| piece == theirs))
+        let mut own = self.pieces.iter();
+        other.pieces.iter().all(|theirs| own.any(|piece| piece == theirs))
     }
 }
 

@@ -330,6 +330,27 @@ fn other_files_are_left_alone() {
     assert!(matches!(fill(mp3, None, &all_tags(), &small), Err(TagError::TooLarge(_))));
 }
 
+/// The library compares each tag with all the others.
+#[test]
+fn too_many_tags_are_refused() {
+    let frames = frame(b"TXXX", b"\0what\0ever").repeat(5000);
+    let items = Some(boxed(b"zzzz", b"").repeat(5000));
+    let info = [b"INFO", &b"IXXX\0\0\0\0".repeat(5000)[..]].concat();
+    let many: Vec<&str> = std::iter::repeat_n("ODD=odd", 5000).collect();
+    let items_of_ape: Vec<(&str, &str)> = std::iter::repeat_n(("odd", "odd"), 5000).collect();
+    for (bytes, extension) in [
+        (song(Some((3, &frames)), b""), "mp3"),
+        (song(None, &ape(&items_of_ape)), "mp3"),
+        (TestMp4 { items, ..TestMp4::default() }.bytes(), "m4a"),
+        (wav(&[(b"LIST", &info)]), "wav"),
+        (aiff(&vec![(b"ANNO", &b"x"[..]); 5000]), "aiff"),
+        (flac(&[(4, &comments(&many))]), "flac"),
+    ] {
+        let refused = fill_as(&bytes, extension, &all_tags());
+        assert_eq!(refused, Err(TagError::TooLarge("it has too many tags")), "{extension}");
+    }
+}
+
 #[test]
 fn nothing_to_add_changes_nothing() {
     for (bytes, extension) in
