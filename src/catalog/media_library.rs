@@ -9,13 +9,13 @@ mod covers;
 mod items;
 mod kinds;
 mod names;
+mod order;
 mod playlists;
 mod texts;
 mod tracks;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use rusqlite::Connection;
 use tokio::sync::mpsc;
@@ -23,6 +23,7 @@ use tokio::sync::mpsc;
 use self::artwork::Artwork;
 use self::items::{Assembled, Doubts, Placed};
 use self::names::Names;
+use self::order::Ranks;
 use self::playlists::Playlists;
 use self::texts::Texts;
 use self::tracks::Tracks;
@@ -32,7 +33,6 @@ use super::media_folders::MediaFolders;
 use super::progress::{CatalogProgress, ProgressFn};
 use super::{Album, Catalog, CatalogError, Collection, Item, Origin, folders};
 use crate::source::{Source, SourceError};
-use crate::text::fold;
 
 /// The database with its tables and columns.
 type Tables = database::Tables<Columns>;
@@ -121,17 +121,18 @@ pub(super) async fn read(
 
     let work = move || {
         let known: HashSet<i64> = tracks.list.iter().map(|track| track.pid).collect();
-        let mut assembled = items::assemble(tracks.list, &names, &listed);
+        let mut assembled = items::assemble(tracks.list, &playlists.members(), &names, &listed);
         for placed in &mut assembled.items {
             let picture = artwork.of_item(placed.pid).or_else(|| artwork.of_album(placed.album));
             if let (Some(media), Some(picture)) = (placed.item.media.as_mut(), picture) {
                 media.artwork = Some(picture);
             }
         }
-        assembled.items.sort_by_cached_key(order);
-        (assembled, listed, artwork, known)
+        let ranks = Ranks::of_items(assembled.items.iter().map(|placed| &placed.item));
+        assembled.items.sort_by_cached_key(|placed| (ranks.key(&placed.item), placed.pid));
+        (assembled, listed, artwork, ranks, known, playlists)
     };
-    let (assembled, listed, artwork, known) = blocking(work).await?;
+    let (assembled, listed, artwork, ranks, known, playlists) = blocking(work).await?;
     let Assembled { items, claimed, doubts } = assembled;
     let covers = covers::find(source, &items, &artwork).await.map_err(gone)?;
     drop(artwork);
@@ -147,7 +148,7 @@ pub(super) async fn read(
         part.items.push(item);
     }
     let mut covers_in_order = covers.items;
-    covers_in_order.sort_by_cached_key(|(_, item)| words(item));
+    covers_in_order.sort_by_cached_key(|(_, item)| ranks.key(item));
     for (collection, item) in covers_in_order.into_iter().chain(unclaimed) {
         parts.entry(collection).or_default().items.push(item);
     }
@@ -174,25 +175,6 @@ pub(super) async fn read(
     warnings.extend(folders::warning(&unreadable));
     let origin = Origin::Database { model_version: user_version };
     Ok(MediaLibrary { origin, parts, unread_folders: unreadable.len(), warnings })
-}
-
-/// What items are sorted by.
-fn order(placed: &Placed) -> impl Ord + use<> {
-    let media = placed.item.media.as_deref();
-    let numbers = (media.and_then(|media| media.disc), media.and_then(|media| media.track));
-    let title = placed.item.title.as_deref().map(fold).unwrap_or_default();
-    (words(&placed.item), numbers, title, placed.pid)
-}
-
-/// The artist and the album that something is found under. What has none comes last.
-fn words(item: &Item) -> impl Ord + use<> {
-    let media = item.media.as_deref();
-    let folded = |text: Option<&Arc<str>>| {
-        let text = text.map(|text| fold(text));
-        (text.is_none(), text)
-    };
-    let artist = media.and_then(|media| media.album_artist.as_ref().or(media.artist.as_ref()));
-    (folded(artist), folded(media.and_then(|media| media.album.as_ref())))
 }
 
 fn counted(number: u64, text: &str) -> Option<String> {

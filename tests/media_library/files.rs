@@ -57,6 +57,13 @@ fn left_over_rows_are_nothing_unless_they_have_a_file() {
         music.items.iter().map(|item| (item.title.as_deref().unwrap(), item.scope)).collect();
     found.sort_unstable_by_key(|(title, _)| *title);
     assert_eq!(found, [("Left over", Scope::Uncatalogued), ("Mine", Scope::Library)]);
+    // What is in a playlist is the person's.
+    phone.sql(
+        "INSERT INTO container (container_pid, name) VALUES (1, 'Mix');
+         INSERT INTO container_item VALUES (1, 1, 2, 0), (2, 1, 3, 1);",
+    );
+    let music = phone.music();
+    assert_eq!((music.items.len(), music.catalogued().count(), music.albums[0].members.len()), (3, 3, 2));
     // A mark that nothing has says nothing.
     phone.sql("UPDATE item SET in_my_library = 0");
     let music = phone.music();

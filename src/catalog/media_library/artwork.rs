@@ -74,6 +74,7 @@ impl Artwork {
             let path = c.bytes().and_then(|path| DevicePath::parse([FOLDER, &path].concat()).ok());
             // A path that is only the folder itself is none.
             let path = path.filter(|path| path.as_bytes().len() > FOLDER.len());
+            let path = path.filter(|path| texts.spend(path.as_bytes().len()));
             if let (Some(token), Some(path)) = (texts.share(Some(token)), path) {
                 insert(files.entry(token).or_default(), rank, path);
             }

@@ -55,14 +55,20 @@ pub(super) fn folders(tracks: &[Track]) -> HashSet<DevicePath> {
 
 /// Builds the items.
 ///
-/// Rows that are not in the person's library are left-overs. Most have no file, and are nobody's. But if one has a
+/// Rows that are not in the person's library and in none of `listed` (what is in the playlists) are left-overs. Most have no file, and are nobody's. But if one has a
 /// file and nothing in the library is the same file, it is somebody's music: it becomes an item as files do that no
 /// row names ([`Scope::Uncatalogued`]), with all that is known of it.
-pub(super) fn assemble(tracks: Vec<Track>, names: &Names, folders: &MediaFolders) -> Assembled {
+pub(super) fn assemble(
+    tracks: Vec<Track>,
+    listed: &HashSet<i64>,
+    names: &Names,
+    folders: &MediaFolders,
+) -> Assembled {
     let mut out = Assembled::default();
     // If nothing is in the library, that mark says nothing.
     let marked = tracks.iter().any(|track| track.in_library == Some(true));
-    let is_in_library = |track: &Track| !marked || track.in_library != Some(false);
+    let is_in_library =
+        |track: &Track| !marked || track.in_library != Some(false) || listed.contains(&track.pid);
     let found: Vec<Found> = tracks.iter().map(|track| find(track, folders)).collect();
     let mut believed: HashSet<DevicePath> = HashSet::new();
     for (track, found) in tracks.iter().zip(&found).filter(|(track, _)| is_in_library(track)) {

@@ -6,6 +6,11 @@ use std::sync::Arc;
 use super::Tables;
 use super::texts::Texts;
 
+/// Longer than a path can be, in bytes.
+const LONGEST_PATH: usize = 4096;
+/// Some times as many as a phone has.
+const MOST_LOCATIONS: usize = 10_000;
+
 /// What the tables beside that of the items call things, by key.
 #[derive(Debug, Default)]
 pub(super) struct Names {
@@ -72,8 +77,7 @@ pub(super) fn read(tables: &mut Tables, texts: &mut Texts, trouble: &mut Vec<Str
     let locations = &mut names.base_locations;
     let result = tables.rows("base_location", &["base_location_id", "path"], |c| {
         let (Some(key), Some(path)) = (c.int(), c.bytes()) else { return };
-        // Longer than a path can be.
-        if path.len() <= 4096 {
+        if path.len() <= LONGEST_PATH && locations.len() < MOST_LOCATIONS {
             locations.insert(key, path.into());
         }
     });

@@ -5,12 +5,14 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::Tables;
+use super::order::Ranks;
 use super::texts::Texts;
 use crate::catalog::{Album, AlbumId};
-use crate::text::fold;
 
 /// Deeper nesting than anybody makes.
 const MAX_DEPTH: usize = 64;
+/// More playlists than anybody has. Those beyond are left out.
+const MOST_PLAYLISTS: usize = 100_000;
 
 /// A playlist of the person's.
 #[derive(Debug)]
@@ -68,7 +70,11 @@ pub(super) fn read(tables: &mut Tables, texts: &mut Texts, trouble: &mut Vec<Str
     let result = tables.rows("container", COLUMNS, |c| {
         // In the order of `COLUMNS`.
         let Some(pid) = c.int() else { return };
+        let is_full = rows.len() >= MOST_PLAYLISTS;
         let Entry::Vacant(vacant) = rows.entry(pid) else { return };
+        if is_full {
+            return;
+        }
         let title = texts.share(c.text()).unwrap_or_default();
         let parent = c.int().unwrap_or(0);
         let [built_in, hidden, genius, ignorable] = [c.flag(), c.flag(), c.flag(), c.flag()];
@@ -97,14 +103,14 @@ pub(super) fn read(tables: &mut Tables, texts: &mut Texts, trouble: &mut Vec<Str
 
 /// The playlists in the order of the tree: by name within their folder, and by key among those of one name.
 fn arrange(mut rows: HashMap<i64, Row>) -> Playlists {
-    let names: HashMap<i64, String> = rows.iter().map(|(pid, row)| (*pid, fold(&row.title))).collect();
-    let mut placed: Vec<(Vec<(&str, i64)>, i64)> = Vec::new();
+    let ranks = Ranks::new(rows.values().map(|row| &row.title));
+    let mut placed: Vec<(Vec<(u32, i64)>, i64)> = Vec::new();
     let mut unstored = 0;
     for (pid, row) in &rows {
         match row.kind {
             Kind::Smart if row.members.is_empty() => unstored += 1,
             Kind::User | Kind::Smart => {
-                let named = |pid: i64| (names.get(&pid).map_or("", String::as_str), pid);
+                let named = |pid: i64| (ranks.get(rows.get(&pid).map(|row| &row.title)), pid);
                 placed.push((way(&rows, *pid).into_iter().map(named).collect(), *pid));
             }
             Kind::Folder | Kind::Other => {}
@@ -144,6 +150,11 @@ fn way(rows: &HashMap<i64, Row>, pid: i64) -> Vec<i64> {
 }
 
 impl Playlists {
+    /// The keys of everything that is in a playlist.
+    pub(super) fn members(&self) -> HashSet<i64> {
+        self.list.iter().flat_map(|playlist| &playlist.members).copied().collect()
+    }
+
     /// As albums whose members are positions of songs, and how many of their entries name an item that is nowhere.
     ///
     /// Entries that are of another collection, such as music videos, are left out, because a list of songs cannot

@@ -33,18 +33,19 @@ impl Texts {
         let text = text?;
         match self.interner.known(&text) {
             Some(known) => Some(known),
-            None => self.spend(&text).then(|| self.interner.get(&text)),
+            None => self.spend(text.len()).then(|| self.interner.get(&text)),
         }
     }
 
     /// A text that is hardly shared.
     pub(super) fn own(&mut self, text: Option<String>) -> Option<Box<str>> {
         let text = text?;
-        self.spend(&text).then(|| text.into())
+        self.spend(text.len()).then(|| text.into())
     }
 
-    fn spend(&mut self, text: &str) -> bool {
-        let left = self.left_bytes.checked_sub(text.len() as u64);
+    /// Whether so many more bytes can be kept.
+    pub(super) fn spend(&mut self, bytes: usize) -> bool {
+        let left = self.left_bytes.checked_sub(bytes as u64);
         self.left_bytes = left.unwrap_or(self.left_bytes);
         self.left_out += u64::from(left.is_none());
         left.is_some()

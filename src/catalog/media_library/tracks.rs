@@ -171,7 +171,7 @@ fn read_extra(
         track.media.tracks = count(c);
         track.seconds = c.real().map(|milliseconds| milliseconds / 1000.0).filter(|seconds| *seconds > 0.0);
         track.media.year = year(c.int()).or(track.media.year);
-        track.location = location(track.base_location, c.bytes(), names);
+        track.location = location(track.base_location, c.bytes(), names, texts);
         track.media_kind = c.int();
         track.media.bpm = count(c);
         track.media.comment = texts.share(c.prose());
@@ -183,7 +183,7 @@ fn read_extra(
 }
 
 /// Where a file is (facts/media.md section D2).
-fn location(base: i64, name: Option<Vec<u8>>, names: &Names) -> Location {
+fn location(base: i64, name: Option<Vec<u8>>, names: &Names, texts: &mut Texts) -> Location {
     /// The folders of what was streamed, whatever their number is.
     const CACHES: [&[u8]; 2] = [b"iTunes_Control/Music/Cache", b"iTunes_Control/Music/Cache_LoFi"];
     let Some(name) = name.filter(|_| base != 0) else { return Location::None };
@@ -199,7 +199,7 @@ fn location(base: i64, name: Option<Vec<u8>>, names: &Names) -> Location {
     }
     // A name that begins with a slash is no way out of the folder either.
     match DevicePath::parse([folder.as_bytes(), b"/", &name].concat()) {
-        Ok(path) if path != folder => Location::File(path),
+        Ok(path) if path != folder && texts.spend(path.as_bytes().len()) => Location::File(path),
         _ => Location::Unusable,
     }
 }
@@ -301,13 +301,14 @@ mod tests {
         ] {
             names.base_locations.insert(id, path.as_bytes().into());
         }
-        let at = |base, name: &str| location(base, Some(name.as_bytes().to_vec()), &names);
+        let location = |base, name| location(base, name, &names, &mut Texts::new(0));
+        let at = |base, name: &str| location(base, Some(name.as_bytes().to_vec()));
         let file = |path: &str| Location::File(DevicePath::parse(path).unwrap());
         assert_eq!(at(0xF00, "ABCD.mp3"), file("iTunes_Control/Music/F00/ABCD.mp3"));
         assert_eq!(at(0xF00, "/ABCD.mp3"), file("iTunes_Control/Music/F00/ABCD.mp3"));
         assert_eq!(at(0xF00, "-123/x.m4a"), file("iTunes_Control/Music/F00/-123/x.m4a"));
         assert_eq!(at(0, "ABCD.mp3"), Location::None);
-        assert_eq!(location(0xF00, None, &names), Location::None);
+        assert_eq!(location(0xF00, None), Location::None);
         for (base, name) in
             [(0xF00, "../x"), (0xF00, "/"), (0xF00, "a\0b"), (8, "x"), (9, "x"), (10, "x"), (11, "x")]
         {
