@@ -4,6 +4,7 @@
 
 mod fallback;
 mod files;
+mod mangled;
 mod pictures;
 mod playlists;
 mod rows;
