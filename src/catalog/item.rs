@@ -132,7 +132,8 @@ pub enum Scope {
     SharedAlbum,
     /// Found in messages, "Shared with You", and not saved to the library.
     SharedWithYou,
-    /// A file in the camera folders that no row of the catalogue names.
+    /// A file in the camera folders or the music folders that no row of the catalogue names, or only a row that is
+    /// left over from what is no longer in the library.
     Uncatalogued,
     /// Neither: iCloud links, placeholders.
     Elsewhere,

@@ -6,11 +6,16 @@
 
 use std::collections::HashSet;
 
+use futures_util::future::join_all;
+
 use super::listing::ListingProgress;
 use super::media_folders::MediaFolders;
 use super::progress::ProgressFn;
 use super::{CatalogError, MediaLibrary, Scope, folders};
-use crate::source::Source;
+use crate::source::{DevicePath, EntryKind, Source};
+
+/// The databases of iPods and of phones of long ago (facts/media.md section D1).
+const OF_OLD: [&str; 2] = ["iTunes_Control/iTunes/iTunesDB", "iTunes_Control/iTunes/iTunesCDB"];
 
 /// Reads the files. `why` says why there is no better catalogue.
 ///
@@ -33,6 +38,17 @@ pub(super) async fn read(
         "{why} The files in the phone's music folders are taken as they are: playlists, ratings and original names are \
          not known, and titles and artists are those in the files' own tags."
     )];
+    if has_old_database(source).await {
+        warnings.push(String::from(
+            "There is an iTunes database of an older kind on the phone, which this program cannot read.",
+        ));
+    }
     warnings.extend(folders::warning(&listed.unreadable));
     Ok(MediaLibrary::of_files(items, &listed.unreadable, warnings))
+}
+
+async fn has_old_database(source: &dyn Source) -> bool {
+    let paths: Vec<DevicePath> = OF_OLD.iter().filter_map(|path| DevicePath::parse(path).ok()).collect();
+    let stats = join_all(paths.iter().map(|path| source.stat(path))).await;
+    stats.into_iter().flatten().any(|stat| stat.kind == EntryKind::File && stat.size_bytes > 0)
 }

@@ -86,6 +86,15 @@ fn a_damaged_database_is_read_as_far_as_it_goes() {
 }
 
 #[test]
+fn a_library_of_long_ago_is_named() {
+    let phone = Phone::empty();
+    phone.file("iTunes_Control/iTunes/iTunesDB", b"");
+    assert_eq!(phone.music().warnings.len(), 1);
+    phone.file("iTunes_Control/iTunes/iTunesCDB", b"mhbd");
+    assert!(phone.music().warnings[1].starts_with("There is an iTunes database of an older kind"));
+}
+
+#[test]
 fn an_empty_phone_has_an_empty_library() {
     let library = Phone::empty().read();
     for collection in iexport::catalog::MediaLibrary::COLLECTIONS {

@@ -276,7 +276,7 @@ fn words_that_many_songs_have_are_kept_once() {
 #[test]
 fn a_large_library_is_no_burden() {
     let phone = Phone::with(
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000)
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
          INSERT INTO item (item_pid, media_type, item_artist_pid, album_pid, track_number, base_location_id,
              remote_location_id) SELECT i, 8, i % 500, i % 3000, i % 12, 0, 50 FROM n;
          INSERT INTO item_extra (item_pid, title) SELECT item_pid, 'Title ' || item_pid FROM item;
@@ -286,7 +286,7 @@ fn a_large_library_is_no_burden() {
          INSERT INTO container_item SELECT item_pid, 1, item_pid, -item_pid FROM item;",
     );
     let music = phone.music();
-    assert_eq!((music.items.len(), music.albums.len(), music.warnings.len()), (30_000, 1, 0));
-    assert_eq!(music.albums[0].members.len(), 30_000);
-    assert_eq!(music.items[music.albums[0].members[0]].uuid.0, "track:30000");
+    assert_eq!((music.items.len(), music.albums.len(), music.warnings.len()), (100_000, 1, 0));
+    assert_eq!(music.albums[0].members.len(), 100_000);
+    assert_eq!(music.items[music.albums[0].members[0]].uuid.0, "track:100000");
 }
