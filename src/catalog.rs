@@ -4,6 +4,7 @@
 //! decides nothing about what is wanted: hidden, trashed and shared items are all here, told apart.
 
 mod album;
+pub mod books;
 mod collection;
 pub mod database;
 mod dcim;

@@ -1,11 +1,13 @@
-//! The lists and descriptions that a phone keeps beside its tones: any bytes in their place.
+//! The lists and descriptions that a phone keeps beside its tones and in its books: any bytes in their
+//! place.
 #![no_main]
 
+use std::collections::HashSet;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
-use iexport::catalog::{CatalogError, ringtones};
+use iexport::catalog::{Catalog, books, ringtones};
 use iexport::source::{
     BoxFuture, ChunkStream, DevicePath, EntryKind, EntryName, OpenFile, Source, SourceError, SourceErrorKind,
     Stat,
@@ -32,7 +34,8 @@ impl Phone<'_> {
 
 impl Source for Phone<'_> {
     fn stat<'a>(&'a self, path: &'a DevicePath) -> BoxFuture<'a, Result<Stat, SourceError>> {
-        let stat = |kind, bytes: &[u8]| Stat { kind, size_bytes: bytes.len() as u64, modified_nanoseconds: 1 };
+        let stat =
+            |kind, bytes: &[u8]| Stat { kind, size_bytes: bytes.len() as u64, modified_nanoseconds: 1 };
         let found = match self.bytes(path) {
             Some(bytes) => Ok(stat(EntryKind::File, bytes)),
             None if !self.names(path).is_empty() => Ok(stat(EntryKind::Directory, &[])),
@@ -54,7 +57,8 @@ impl Source for Phone<'_> {
         let bytes = self.bytes(path).map(Bytes::copy_from_slice);
         Box::pin(async move {
             let bytes = bytes.ok_or_else(|| SourceError::new(path, SourceErrorKind::NotFound))?;
-            let stat = Stat { kind: EntryKind::File, size_bytes: bytes.len() as u64, modified_nanoseconds: 1 };
+            let stat =
+                Stat { kind: EntryKind::File, size_bytes: bytes.len() as u64, modified_nanoseconds: 1 };
             let left = Some(bytes).filter(|bytes| !bytes.is_empty());
             Ok(OpenFile { stat, chunks: Box::new(Chunks(left)) })
         })
@@ -81,11 +85,31 @@ fn ready<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    let tones = [("iTunes_Control/iTunes/Ringtones.plist", data), ("iTunes_Control/Ringtones/A.m4r", b"tone")];
-    let read: Result<_, CatalogError> = ready(ringtones::read(&Phone { files: &tones }, &|_| ()));
-    let catalog = read.unwrap();
-    assert_eq!(catalog.items.iter().filter(|item| !item.is_missing()).count(), 1);
-    let identities: std::collections::HashSet<_> = catalog.items.iter().map(|item| &item.uuid).collect();
+/// At least so many things are on the phone, whatever a list says, and no two have the same identity.
+fn check(catalog: &Catalog, on_phone: usize) {
+    assert!(
+        catalog.items.iter().filter(|item| !item.is_missing() && !item.is_cloud_only()).count() >= on_phone
+    );
+    let identities: HashSet<_> = catalog.items.iter().map(|item| &item.uuid).collect();
     assert_eq!(identities.len(), catalog.items.len());
+}
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    let tones =
+        [("iTunes_Control/iTunes/Ringtones.plist", data), ("iTunes_Control/Ringtones/A.m4r", b"tone")];
+    check(&ready(ringtones::read(&Phone { files: &tones }, &|_| ())).unwrap(), 1);
+
+    const CONTAINER: &[u8] = b"<c><rootfile full-path='a.opf'/></c>";
+    let shelf = [
+        ("Books/Books.plist", data),
+        ("Books/Listed.pdf", b"pdf"),
+        ("Books/Fonts.epub/META-INF/encryption.xml", data),
+        ("Books/Fonts.epub/iTunesMetadata.plist", data),
+        ("Books/Lost.epub/META-INF/container.xml", data),
+        ("Books/Own.epub/META-INF/container.xml", CONTAINER),
+        ("Books/Own.epub/a.opf", data),
+    ];
+    let read = ready(books::read(&Phone { files: &shelf }, &|_| ())).unwrap();
+    check(&read.catalog, 4);
+    assert!(read.packages.len() >= 3);
 });

@@ -69,6 +69,8 @@ pub struct Media {
     pub protected: bool,
     /// Whether it is rented.
     pub rental: bool,
+    /// Whether it is only the beginning of a book, to try it.
+    pub sample: bool,
     /// The app that a document belongs to, by its name.
     pub app: Option<Arc<str>>,
     /// Folders that it lies in, outermost first: of a voice memo its folder; of a document those below its app, or

@@ -3,6 +3,7 @@
 //! A value of a wrong type is as good as none: a list loses one word by it and not the whole.
 
 use iexport_proto::parse_property_list;
+use jiff::Timestamp;
 use plist::{Dictionary, Value};
 
 use super::small_files::{self, SmallFile};
@@ -10,6 +11,8 @@ use crate::source::{DevicePath, Source, SourceError};
 
 /// No text for people is longer, in bytes: see the cells of databases.
 const MOST_BYTES: usize = 4096;
+/// The same for what may be as long as a story.
+const MOST_BYTES_OF_PROSE: usize = 65536;
 
 /// What reading a list gave.
 #[derive(Debug)]
@@ -57,9 +60,27 @@ pub(super) struct Entry<'a>(pub &'a Dictionary);
 impl Entry<'_> {
     /// A word for people, without blanks around it, not empty, and cut if it is longer than any word.
     pub(super) fn text(self, key: &str) -> Option<String> {
+        self.text_within(key, MOST_BYTES)
+    }
+
+    /// The same for what may be as long as a story.
+    pub(super) fn prose(self, key: &str) -> Option<String> {
+        self.text_within(key, MOST_BYTES_OF_PROSE)
+    }
+
+    fn text_within(self, key: &str, most_bytes: usize) -> Option<String> {
         match self.0.get(key)? {
-            Value::String(text) => words(text, MOST_BYTES),
+            Value::String(text) => words(text, most_bytes),
             Value::Integer(number) => Some(number.to_string()),
+            _ => None,
+        }
+    }
+
+    /// A whole number, whatever it is written as.
+    pub(super) fn int(self, key: &str) -> Option<i64> {
+        match self.0.get(key)? {
+            Value::Integer(number) => number.as_signed(),
+            Value::String(text) => text.trim().parse().ok(),
             _ => None,
         }
     }
@@ -84,10 +105,18 @@ impl Entry<'_> {
             _ => false,
         }
     }
+
+    /// A moment.
+    pub(super) fn date(self, key: &str) -> Option<Timestamp> {
+        match self.0.get(key)? {
+            Value::Date(date) => Timestamp::try_from(std::time::SystemTime::from(*date)).ok(),
+            _ => None,
+        }
+    }
 }
 
 /// A text as people read it: no blanks around it, not empty, no longer than `most_bytes`.
-fn words(text: &str, most_bytes: usize) -> Option<String> {
+pub(super) fn words(text: &str, most_bytes: usize) -> Option<String> {
     let mut text = text.trim();
     if text.len() > most_bytes {
         let end = (0..=most_bytes).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
@@ -118,6 +147,8 @@ mod tests {
             ("list", Value::Array(vec!["a".into()])),
         ]);
         let list = Entry(&list);
+        let ints = ["int", "real", "digits", "text", "yes", "large", "list", "none"].map(|key| list.int(key));
+        assert_eq!(ints, [Some(7), None, Some(-7), None, None, None, None, None]);
         let reals = ["int", "real", "nan", "digits", "text", "large"].map(|key| list.real(key));
         assert_eq!(reals, [Some(7.0), Some(7.5), None, Some(-7.0), None, None]);
         let texts = ["int", "text", "blank", "yes", "list", "none"].map(|key| list.text(key));

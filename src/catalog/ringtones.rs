@@ -9,7 +9,7 @@ use plist::{Dictionary, Value};
 use super::listing::ListingProgress;
 use super::progress::ProgressFn;
 use super::property_lists::{self, Entry, PropertyList};
-use super::shelf::{self, Look, Shelf};
+use super::shelf::{self, Look, Shelf, Wanted};
 use super::{
     AssetUuid, Catalog, CatalogError, Collection, Item, Media, MediaKind, Origin, Presence, Resource, folders,
 };
@@ -99,7 +99,7 @@ fn entries(mut list: Dictionary, warnings: &mut Vec<String>) -> Vec<Tone> {
 }
 
 fn assemble(shelves: &[Shelf], entries: &[Tone]) -> Vec<Item> {
-    let wanted = entries.iter().map(|tone| Some(tone.file.as_bytes()));
+    let wanted = entries.iter().map(|tone| Some(Wanted { name: tone.file.as_bytes(), only_in: None }));
     let found = shelf::find_each(shelves, wanted, Look::is_file);
     let named: HashMap<(usize, u32), &Tone> =
         found.iter().zip(entries).filter_map(|(place, tone)| Some(((*place)?, tone))).collect();

@@ -113,11 +113,20 @@ pub(super) async fn look(
     Ok(shelves)
 }
 
+/// A name that is looked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted<'w> {
+    /// The name.
+    pub name: &'w [u8],
+    /// The number of the only folder that it can be in.
+    pub only_in: Option<usize>,
+}
+
 /// Finds names in folders among what is `fit`, each of which belongs to one name at most: those of exactly these bytes
 /// before those that look alike, and the first folder before the next. Gives folder and position.
 pub(super) fn find_each<'w>(
     shelves: &[Shelf],
-    wanted: impl Iterator<Item = Option<&'w [u8]>> + Clone,
+    wanted: impl Iterator<Item = Option<Wanted<'w>>> + Clone,
     fit: impl Fn(Look) -> bool,
 ) -> Vec<Option<(usize, u32)>> {
     let fit = |(number, at): (usize, u32)| shelves.get(number).is_some_and(|shelf| fit(shelf.look(at)));
@@ -125,19 +134,23 @@ pub(super) fn find_each<'w>(
         .zip(shelves)
         .filter_map(|(number, shelf)| Some((number, shelf.listing.directory()?)))
         .collect();
+    let within = |only: Option<usize>| {
+        directories.iter().filter(move |(number, _)| only.is_none_or(|only| only == *number))
+    };
     let mut taken = HashSet::new();
     let mut found: Vec<Option<(usize, u32)>> = wanted
         .clone()
-        .map(|name| {
-            let name = name?;
-            let mut places = directories.iter().filter_map(|(number, d)| Some((*number, d.exact(name)?)));
+        .map(|wanted| {
+            let Wanted { name, only_in } = wanted?;
+            let mut places =
+                within(only_in).filter_map(|(number, names)| Some((*number, names.exact(name)?)));
             places.find(|place| fit(*place) && taken.insert(*place))
         })
         .collect();
-    for (found, name) in found.iter_mut().zip(wanted) {
-        let (None, Some(name)) = (&found, name) else { continue };
+    for (found, wanted) in found.iter_mut().zip(wanted) {
+        let (None, Some(Wanted { name, only_in })) = (&found, wanted) else { continue };
         let mut places =
-            directories.iter().flat_map(|(number, d)| d.alike(name).into_iter().map(|at| (*number, at)));
+            within(only_in).flat_map(|(number, names)| names.alike(name).into_iter().map(|at| (*number, at)));
         *found = places.find(|place| fit(*place) && taken.insert(*place));
     }
     found
@@ -162,9 +175,16 @@ mod tests {
     fn each_name_finds_a_file_of_its_own() {
         let shelves = [shelf(&["A.m4r", "a.m4r"]), shelf(&["A.m4r", "B.m4r"])];
         let wanted = ["a.M4R", "a.m4r", "b.m4r", "c.m4r", "A.m4r", "A.m4r"];
-        let wanted = wanted.iter().map(|name| Some(name.as_bytes())).chain([None]);
+        let wanted =
+            wanted.iter().map(|name| Some(Wanted { name: name.as_bytes(), only_in: None })).chain([None]);
         // The first is content with what nobody wants by its exact name: nothing.
         let found = find_each(&shelves, wanted, Look::is_file);
         assert_eq!(found, [None, Some((0, 1)), Some((1, 1)), None, Some((0, 0)), Some((1, 0)), None]);
+        let only = |name: &'static str| Some(Wanted { name: name.as_bytes(), only_in: Some(1) });
+        let wanted = [only("a.m4r"), only("A.m4r"), only("b.m4r")];
+        assert_eq!(
+            find_each(&shelves, wanted.into_iter(), Look::is_file),
+            [None, Some((1, 0)), Some((1, 1))]
+        );
     }
 }

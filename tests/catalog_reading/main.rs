@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that panics is a test that fails")]
 
 mod albums;
+mod books;
 mod fallback;
 mod files;
 mod mangled;

@@ -1,0 +1,256 @@
+//! Books: three lists, folders that are books, and what lies between.
+
+use iexport::catalog::books::{self, Books};
+use iexport::catalog::{CatalogError, Item, MediaKind, Presence, Role};
+use iexport::source::{FolderSource, SourceErrorKind};
+use plist::{Dictionary, Value};
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+
+use crate::support::{Memory, Tree, place};
+
+const SYNCED: &str = "Books/Books.plist";
+const BOUGHT: &str = "Books/Purchases/Purchases.plist";
+const CONTAINER: &str =
+    "<container><rootfiles><rootfile full-path='OEBPS/content.opf'/></rootfiles></container>";
+const OPF: &str = "<package><metadata><dc:title>Own Title</dc:title><dc:creator>Own Author</dc:creator></metadata></package>";
+
+fn tree(files: &[&str]) -> Tree {
+    files.iter().map(|path| ((*path).to_owned(), vec![0; 10])).collect()
+}
+
+/// The files of an unpacked EPUB.
+fn epub(tree: &mut Tree, folder: &str) {
+    for (name, text) in [
+        ("mimetype", "application/epub+zip"),
+        ("META-INF/container.xml", CONTAINER),
+        ("OEBPS/content.opf", OPF),
+        ("OEBPS/chapter.xhtml", "<html/>"),
+    ] {
+        tree.insert(format!("{folder}/{name}"), text.into());
+    }
+}
+
+fn entry(path: &str, more: &[(&str, Value)]) -> Value {
+    let mut entry: Dictionary = more.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect();
+    entry.insert("Path".into(), path.into());
+    Value::Dictionary(entry)
+}
+
+fn list(entries: Vec<Value>) -> Vec<u8> {
+    let top: Dictionary = [("Books".to_owned(), Value::Array(entries))].into_iter().collect();
+    let mut bytes = Vec::new();
+    Value::Dictionary(top).to_writer_binary(&mut bytes).unwrap();
+    bytes
+}
+
+async fn read(tree: Tree) -> Books {
+    books::read(&Memory::new(tree), &|_| ()).await.unwrap()
+}
+
+fn packages(books: &Books) -> Vec<String> {
+    let mut paths: Vec<_> = books.packages.iter().map(|path| path.to_text()).collect();
+    paths.sort();
+    paths
+}
+
+/// The item of a file name.
+fn named<'a>(books: &'a Books, name: &str) -> &'a Item {
+    books.catalog.items.iter().find(|item| item.original_name == name).unwrap()
+}
+
+fn author(item: &Item) -> Option<&str> {
+    item.media.as_ref().unwrap().artist.as_deref()
+}
+
+#[tokio::test]
+async fn each_list_names_what_is_in_its_own_folder() {
+    let mut tree = tree(&["Books/A.pdf", "Books/Purchases/A.pdf", "Books/Managed/sub/A.pdf"]);
+    let named_by =
+        |name: &str, path: &str| list(vec![entry(path, &[("Name", name.into()), ("Artist", "X".into())])]);
+    tree.insert(SYNCED.into(), named_by("Synced", "A.pdf"));
+    tree.insert(BOUGHT.into(), named_by("Bought", "A.pdf"));
+    tree.insert("Books/Managed/Managed.plist".into(), named_by("Sent", "sub/A.pdf"));
+    let books = read(tree).await;
+    let found: Vec<_> = books
+        .catalog
+        .items
+        .iter()
+        .map(|item| (item.title.as_deref().unwrap(), place(item, Role::Original), item.synced))
+        .collect();
+    let expected = [
+        ("Bought", "Books/Purchases/A.pdf".to_owned(), false),
+        ("Sent", "Books/Managed/sub/A.pdf".to_owned(), false),
+        ("Synced", "Books/A.pdf".to_owned(), true),
+    ];
+    assert_eq!(found, expected);
+    assert!(books.packages.is_empty() && books.catalog.warnings.is_empty(), "{:?}", books.catalog.warnings);
+    assert!(books.catalog.items.iter().all(|item| item.kind == MediaKind::Book && author(item) == Some("X")));
+    assert_eq!(books.catalog.items[0].resources[0].size_bytes, Some(10));
+}
+
+#[tokio::test]
+async fn an_unpacked_epub_is_one_book_and_tells_its_own_title() {
+    let mut tree = Tree::new();
+    epub(&mut tree, "Books/Known.epub");
+    epub(&mut tree, "Books/unknown.EPUB");
+    epub(&mut tree, "Books/0123");
+    epub(&mut tree, "Books/Stray");
+    let known = entry("Known.epub", &[("Name", "Listed".into())]);
+    tree.insert(SYNCED.into(), list(vec![known, entry("0123", &[])]));
+    let books = read(tree).await;
+    assert_eq!(packages(&books), ["Books/0123", "Books/Known.epub", "Books/unknown.EPUB"]);
+    let known = named(&books, "Known.epub");
+    assert_eq!((known.title.as_deref(), author(known)), (Some("Listed"), Some("Own Author")));
+    assert_eq!(known.resources[0].size_bytes, None);
+    assert_eq!(place(known, Role::Original), "Books/Known.epub");
+    for name in ["unknown.EPUB", "0123.epub"] {
+        assert_eq!(named(&books, name).title.as_deref(), Some("Own Title"));
+    }
+    assert_eq!(books.catalog.items.len(), 3, "a folder that nobody calls a book is none");
+}
+
+#[tokio::test]
+async fn only_more_than_obscured_fonts_is_protection() {
+    let xml = |way: &str| {
+        format!("<e><EncryptedData><EncryptionMethod Algorithm='{way}'/></EncryptedData></e>").into_bytes()
+    };
+    let mut tree = Tree::new();
+    for (name, file, bytes) in [
+        ("Fonts", "encryption.xml", xml("http://www.idpf.org/2008/embedding")),
+        ("Text", "encryption.xml", xml("http://www.w3.org/2001/04/xmlenc#aes128-cbc")),
+        ("Sinf", "sinf.xml", b"anything".to_vec()),
+        ("Odd", "encryption.xml", b"<e>".to_vec()),
+        ("Free", "rights.txt", Vec::new()),
+    ] {
+        epub(&mut tree, &format!("Books/{name}.epub"));
+        tree.insert(format!("Books/{name}.epub/META-INF/{file}"), bytes);
+    }
+    tree.insert("Books/Said.pdf".into(), vec![1]);
+    tree.insert("ManagedPurchases/Books/Given.pdf".into(), vec![1]);
+    tree.insert(SYNCED.into(), list(vec![entry("Said.pdf", &[("Is Protected", true.into())])]));
+    let books = read(tree).await;
+    let mut protected: Vec<_> = books
+        .catalog
+        .items
+        .iter()
+        .filter(|item| item.is_protected())
+        .map(|i| i.original_name.as_str())
+        .collect();
+    protected.sort_unstable();
+    assert_eq!(protected, ["Given.pdf", "Said.pdf", "Sinf.epub", "Text.epub"]);
+    assert_eq!(books.catalog.warnings.len(), 1);
+    assert!(books.catalog.warnings[0].starts_with("Of 1 books"), "{:?}", books.catalog.warnings);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_in_the_store_or_missing() {
+    let mut tree =
+        tree(&["Books/Purchases/Stub.epub/iTunesMetadata.plist", "Books/Purchases/Late.epub/.DS_Store"]);
+    tree.insert("Books/Purchases/Empty.pdf".into(), Vec::new());
+    let bought = |path: &str| entry(path, &[("s", 5.into())]);
+    let entries = ["Stub.epub", "Empty.pdf", "Gone.epub"].map(bought);
+    tree.insert(BOUGHT.into(), list([&entries[..], &[entry("Lost.epub", &[])]].concat()));
+    let books = read(tree).await;
+    let presence = |name: &str| named(&books, name).resources[0].presence.clone();
+    for name in ["Stub.epub", "Empty.pdf", "Gone.epub"] {
+        assert_eq!(presence(name), Presence::CloudOnly, "{name}");
+    }
+    for name in ["Lost.epub", "Late.epub"] {
+        assert_eq!(presence(name), Presence::Missing, "{name}");
+    }
+    assert!(books.packages.is_empty());
+}
+
+#[tokio::test]
+async fn what_the_app_keeps_for_itself_is_no_book() {
+    let mut tree = tree(&[
+        "Books/Sync/Database/OutstandingAssets_4.sqlite",
+        "Books/.Books.plist.lock",
+        "Books/MetadataStore/BookMetadataStore.sqlite",
+        "Books/com.apple.ibooks-sync.plist",
+        "Books/notes.txt",
+        "Books/Real.pdf",
+    ]);
+    let ghost = list(vec![entry("Ghost.epub", &[])]);
+    for path in ["Books/Sync/Books.plist", "Books/Backup-Books.plist", "Books/iBooksData2.plist"] {
+        tree.insert(path.into(), ghost.clone());
+    }
+    let books = read(tree).await;
+    assert_eq!(books.catalog.items.len(), 1);
+    assert_eq!((named(&books, "Real.pdf").title.as_deref(), books.catalog.warnings.len()), (None, 0));
+    assert_eq!(named(&books, "Real.pdf").uuid.0, "book:Books/Real.pdf");
+}
+
+#[tokio::test]
+async fn hostile_paths_are_told_and_lead_nowhere() {
+    let bad = ["../DCIM/1.JPG", "/etc/passwd", "", "..", "Books.plist", "a\\b.epub", ".x.epub", "Purchases"];
+    let mut entries: Vec<Value> = bad.iter().map(|path| entry(path, &[("Name", "Out".into())])).collect();
+    entries.push(entry("A.pdf", &[]));
+    let mut tree = tree(&["Books/A.pdf", "DCIM/1.JPG", "Books/Purchases/B.pdf"]);
+    tree.insert(SYNCED.into(), list(entries));
+    let books = read(tree).await;
+    assert_eq!(books.catalog.items.len(), 2);
+    assert!(books.catalog.warnings[0].starts_with("8 entries"), "{:?}", books.catalog.warnings);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_told() {
+    let mut tree = tree(&["Books/A.pdf"]);
+    epub(&mut tree, "Books/B.epub");
+    tree.insert(SYNCED.into(), b"bplist00".to_vec());
+    tree.insert(BOUGHT.into(), list(vec![entry("C.epub", &[]), entry("D.pdf", &[])]));
+    let denied = || SourceErrorKind::Denied("no".into());
+    for (folder, found) in [("Books/Purchases", "Books/Purchases/C.epub"), ("Books/B.epub", "Books/B.epub")] {
+        let mut phone = Memory::new(tree.clone());
+        phone.refuse_listing = Some((folder.into(), denied()));
+        let books = books::read(&phone, &|_| ()).await.unwrap();
+        assert_eq!(books.catalog.unread_folders, 1, "{folder}");
+        assert!(books.catalog.warnings.iter().any(|w| w.contains("lists of books")), "{folder}");
+        assert!(books.catalog.warnings.iter().any(|w| w.contains("could not be listed")), "{folder}");
+        assert!(packages(&books).iter().any(|path| path == found), "{folder}: {:?}", packages(&books));
+    }
+    let mut phone = Memory::new(tree);
+    phone.refuse_listing = Some(("Books/B.epub".into(), SourceErrorKind::Disconnected("x".into())));
+    assert!(matches!(books::read(&phone, &|_| ()).await, Err(CatalogError::Source(_))));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn links_are_not_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let books_folder = folder.path().join("Books");
+    std::fs::create_dir(&books_folder).unwrap();
+    std::fs::write(folder.path().join("secret.pdf"), b"x").unwrap();
+    std::os::unix::fs::symlink(folder.path().join("secret.pdf"), books_folder.join("A.pdf")).unwrap();
+    std::os::unix::fs::symlink(folder.path(), books_folder.join("B.epub")).unwrap();
+    let books = books::read(&FolderSource::new(folder.path()), &|_| ()).await.unwrap();
+    assert!(books.catalog.items.is_empty() && books.packages.is_empty());
+    assert!(books.catalog.warnings[0].starts_with("2 links"), "{:?}", books.catalog.warnings);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(11), cases: 128, ..ProptestConfig::default() })]
+
+    /// Whatever happens to the lists, every book that is there is an item once, and identities are unique.
+    #[test]
+    fn mangled_lists_lose_no_book(spots in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..20)) {
+        let mut tree = tree(&["Books/A.pdf", "Books/Purchases/B.pdf"]);
+        epub(&mut tree, "Books/C.epub");
+        let details = [("Name", Value::from("T")), ("Persistent ID", "77".into()), ("s", 9.into())];
+        let mut bytes = list(["A.pdf", "C.epub", "Purchases/B.pdf", "D.pdf"].map(|path| entry(path, &details)).to_vec());
+        for (at, byte) in spots {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        tree.insert(SYNCED.into(), bytes);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let books = runtime.block_on(read(tree));
+        let mut there: Vec<String> = books.catalog.items.iter().map(|item| place(item, Role::Original)).collect();
+        there.retain(|place| place.starts_with("Books/"));
+        there.sort();
+        prop_assert_eq!(there, ["Books/A.pdf", "Books/C.epub", "Books/Purchases/B.pdf"]);
+        let identities: std::collections::HashSet<_> = books.catalog.items.iter().map(|item| &item.uuid).collect();
+        prop_assert_eq!(identities.len(), books.catalog.items.len());
+    }
+}
