@@ -10,6 +10,7 @@ pub mod database;
 mod dcim;
 mod edits;
 mod error;
+pub mod files;
 mod fingerprint;
 mod folders;
 mod item;
@@ -27,6 +28,7 @@ mod read;
 pub mod ringtones;
 mod shelf;
 mod small_files;
+mod tree;
 
 pub use album::{Album, AlbumId};
 pub use collection::Collection;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::source::SourceError;
+use crate::source::{DevicePath, SourceError};
 
 /// Reading a catalogue failed. What can be read only in part is no error, but a warning in the catalogue.
 #[derive(Debug, Error)]
@@ -21,6 +21,9 @@ pub enum CatalogError {
     /// There is no photo database, and the folders that photos lie in do not say what is in them.
     #[error("there is no photo database to be read, and the folders of photos cannot be listed: {0}")]
     Unlisted(SourceError),
+    /// There is no such file or folder on the phone.
+    #[error("there is no {0} on the phone")]
+    NoSuchPath(DevicePath),
     /// The scratch folder on this computer cannot hold the copy of the database.
     #[error("the copy of the {what} cannot be kept in {}: {error}", .folder.display())]
     Scratch {

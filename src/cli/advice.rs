@@ -255,6 +255,11 @@ impl From<CatalogError> for Problem {
                 "Unlock the iPhone and open Photos on it once, then run the same command again. \
                  If that does not help, restart it.",
             ),
+            CatalogError::NoSuchPath(_) => Self::new(
+                Exit::Error,
+                text,
+                "Look at how it is spelt: upper and lower case are different on the iPhone.",
+            ),
             CatalogError::Scratch { .. } => Self::new(
                 Exit::Error,
                 text,

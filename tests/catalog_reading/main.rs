@@ -4,6 +4,7 @@
 
 mod albums;
 mod books;
+mod documents;
 mod fallback;
 mod files;
 mod mangled;
