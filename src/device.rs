@@ -7,11 +7,16 @@
 //! 2. straight on the USB port (`usb`), when there is no daemon.
 //!
 //! After that there is no difference: lockdown, pairing and TLS are spoken by the `idevice` crate, and a
-//! [`Session`] hands out the raw streams of services.
+//! [`Session`] hands out the raw streams of services. Which apps there are and the way to their documents are asked
+//! for with our own codec, within limits.
 
 mod address;
+mod apps;
+mod bundle_id;
 mod bus;
+mod documents;
 mod error;
+mod frames;
 mod info;
 mod link;
 mod model;
@@ -26,6 +31,8 @@ mod usb;
 mod watch;
 
 pub use address::MuxAddress;
+pub use apps::App;
+pub use bundle_id::{BundleId, BundleIdError};
 pub use bus::{Bus, BusKind, Wanted};
 pub use error::DeviceError;
 pub use info::{Access, PhoneInfo};

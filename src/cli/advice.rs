@@ -150,6 +150,24 @@ impl From<DeviceError> for Problem {
                 Exit::Error,
                 "Unlock the iPhone and try again. If it stays like this, restart the iPhone.".to_owned(),
             ),
+            DeviceError::NoSuchApp { .. } => (
+                Exit::Usage,
+                "Check how it is spelled. An app that is shown with a cloud is not on the iPhone; tap it to have it\n\
+                 installed again."
+                    .to_owned(),
+            ),
+            DeviceError::NoFileSharing { .. } => (
+                Exit::Usage,
+                "Its maker has not turned file sharing on, so iOS gives its documents to no computer over the cable.\n\
+                 Look in the app itself for a way to share or export them, for instance to \"On My iPhone\"."
+                    .to_owned(),
+            ),
+            DeviceError::AppRefused { .. } => (
+                Exit::Error,
+                "Unlock the iPhone, open the app once and try again. If the app is being installed or updated, wait\n\
+                 until that is done."
+                    .to_owned(),
+            ),
             DeviceError::Protocol(_) => (
                 Exit::Error,
                 "Unplug the iPhone, plug it in again and try once more. If it stays like this, run it with -vv\n\

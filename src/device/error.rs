@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::{MuxAddress, PhoneInfo, Udid};
+use super::{BundleId, MuxAddress, PhoneInfo, Udid};
 
 /// Why a phone cannot be found or used.
 #[derive(Debug, Error)]
@@ -69,6 +69,28 @@ pub enum DeviceError {
     ServiceRefused {
         /// Which one.
         service: String,
+        /// What it said.
+        reason: String,
+    },
+    /// No app with this identity is installed.
+    #[error("there is no app {bundle} on the iPhone")]
+    NoSuchApp {
+        /// Which one.
+        bundle: BundleId,
+    },
+    /// The app is there, but its documents are its own.
+    #[error("the app {name:?} ({bundle}) does not share its files")]
+    NoFileSharing {
+        /// Which one.
+        bundle: BundleId,
+        /// What it is called.
+        name: String,
+    },
+    /// The phone gives out no documents of the app, although it should.
+    #[error("the iPhone refuses to give out the documents of the app {bundle} ({reason})")]
+    AppRefused {
+        /// Which one.
+        bundle: BundleId,
         /// What it said.
         reason: String,
     },
