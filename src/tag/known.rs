@@ -80,10 +80,10 @@ impl Known {
         });
         for tag in tags {
             for (name, keys) in TEXTS {
-                known.note(name, keys.iter().find_map(|key| tag.get_string(*key)).map(str::to_owned));
+                known.note(name, keys.iter().find_map(|key| tag.get_string(*key)));
             }
             let comment = tag.get_items(ItemKey::Comment).find(|item| item.description().is_empty());
-            known.note(TagName::Comment, comment.and_then(|item| item.value().text()).map(str::to_owned));
+            known.note(TagName::Comment, comment.and_then(|item| item.value().text()));
             let pair = |place, count| {
                 let place = tag.get_string(place)?;
                 Some(
@@ -91,16 +91,19 @@ impl Known {
                         .map_or_else(|| place.to_owned(), |count| format!("{place}/{count}")),
                 )
             };
-            known.note(TagName::Track, pair(ItemKey::TrackNumber, ItemKey::TrackTotal));
-            known.note(TagName::Disc, pair(ItemKey::DiscNumber, ItemKey::DiscTotal));
-            known.note(TagName::Cover, (tag.picture_count() > 0).then(String::new));
+            known.note(TagName::Track, pair(ItemKey::TrackNumber, ItemKey::TrackTotal).as_deref());
+            known.note(TagName::Disc, pair(ItemKey::DiscNumber, ItemKey::DiscTotal).as_deref());
+            if tag.picture_count() > 0 {
+                known.0.entry(TagName::Cover).or_default();
+            }
         }
         known
     }
 
-    fn note(&mut self, name: TagName, text: Option<String>) {
-        if let Some(text) = text {
-            self.0.entry(name).or_insert(text);
+    /// Blanks are no text: some programs fill what they do not know in ID3v1 with them.
+    fn note(&mut self, name: TagName, text: Option<&str>) {
+        if let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) {
+            self.0.entry(name).or_insert_with(|| text.to_owned());
         }
     }
 
@@ -117,13 +120,18 @@ impl Known {
 
     /// The tags that are texts, to be written in another way.
     pub(super) fn texts(&self) -> impl Iterator<Item = (TagName, Value<'_>)> {
-        let texts = self.0.iter().filter(|(name, text)| **name != TagName::Cover && !text.is_empty());
+        let texts = self.0.iter().filter(|(name, _)| **name != TagName::Cover);
         texts.map(|(name, text)| (*name, Value::Text(text.into())))
     }
 
-    /// Whether all that the other says is said here, too, in the same words.
+    /// Whether all that the other says is said here, too, in the same words. Of dates, old versions of ID3v2 only have
+    /// room for the year beside another sort of tag that has all of it.
     pub(super) fn keeps(&self, other: &Self) -> bool {
-        other.0.iter().all(|(name, text)| self.0.get(name) == Some(text))
+        other.0.iter().all(|(name, text)| {
+            self.0
+                .get(name)
+                .is_some_and(|own| own == text || (*name == TagName::Year && year(own) == year(text)))
+        })
     }
 
     /// Whether this is what was to be said. A genre may be a number, which is read as a word; and a count may have been
@@ -131,7 +139,7 @@ impl Known {
     pub(super) fn says(&self, name: TagName, value: &Value<'_>) -> bool {
         match (self.0.get(&name), value.text()) {
             (Some(_), _) if name == TagName::Genre => true,
-            (Some(said), Some(text)) if name == TagName::Year => said.parse() == text.parse::<u32>(),
+            (Some(said), Some(text)) if name == TagName::Year => year(said) == year(&text),
             (Some(said), Some(text)) if matches!(name, TagName::Track | TagName::Disc) => {
                 said.split('/').next() == text.split('/').next()
             }
@@ -140,6 +148,11 @@ impl Known {
             (None, Some(_)) => false,
         }
     }
+}
+
+/// The year of a date.
+fn year(date: &str) -> &str {
+    date.get(..4).unwrap_or(date)
 }
 
 /// An MP3 with its first frames only. Tags are at its beginning and its end.

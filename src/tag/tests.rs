@@ -245,6 +245,22 @@ fn a_new_tag_also_says_what_the_older_ones_say() {
     let alone = Known::read(Kind::Mp3, &after[..after.len() - 128]).unwrap();
     assert!(alone.says(TagName::Title, &Value::Text("Own".into())));
     assert!(alone.says(TagName::Artist, &Value::Text("Somebody".into())));
+    // As other programs write it: blanks instead of zeros, numbers and dates.
+    let mut blank: Vec<u8> =
+        id3v1("Caf", "Somebody").iter().map(|byte| if *byte == 0 { b' ' } else { *byte }).collect();
+    blank[6] = 0xE9;
+    blank[93..97].copy_from_slice(b"1999");
+    blank[125..].copy_from_slice(&[0, 7, 17]);
+    let dated = ape(&[("Title", "Own\0Other"), ("Year", "1999-05-06"), ("Track", "3/9"), ("Genre", "(17)")]);
+    for (end, title) in [(blank, "Café"), (dated, "Own")] {
+        let (after, _) = filled(&song(None, &end), "mp3", &tags);
+        let alone = Known::read(Kind::Mp3, &after[..after.len() - end.len()]).unwrap();
+        assert!(alone.says(TagName::Title, &Value::Text(title.into())), "{alone:?}");
+        assert!(
+            alone.has(TagName::Year) && alone.has(TagName::Track) && alone.has(TagName::Genre),
+            "{alone:?}"
+        );
+    }
 }
 
 #[test]

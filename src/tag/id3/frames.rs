@@ -81,6 +81,10 @@ pub(super) fn body(version: Version, name: TagName, value: &Value<'_>) -> Option
     if name == TagName::Genre && version != Version::V24 && text.starts_with('(') {
         text = format!("({text}").into();
     }
+    // Where a year has four digits, there is no room for the rest of a date.
+    if name == TagName::Year && version != Version::V24 {
+        text = text.get(..4).unwrap_or(&text).to_owned().into();
+    }
     let described = matches!(name, TagName::Comment | TagName::Lyrics);
     let mut body = Vec::with_capacity(text.len() + 16);
     // One byte for a character where that is enough, since everything reads it.
