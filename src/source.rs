@@ -1,4 +1,5 @@
-//! A media root that can be read: a phone over AFC, or a folder that is shaped like one.
+//! A media root that can be read: a phone over AFC, or a folder that is shaped like one. The documents of an app are
+//! read the same way.
 //!
 //! The interface is small on purpose, so that a backup or another kind of phone can stand behind it: stat,
 //! list, and open for reading from any position. Nothing here writes, and nothing here knows what a photo is.
@@ -71,7 +72,8 @@ pub trait ChunkStream: Send {
     fn next(&mut self) -> BoxFuture<'_, Result<Option<Bytes>, SourceError>>;
 }
 
-/// A media root that can be read. The root is what a phone's AFC service shows: `/var/mobile/Media`.
+/// A media root that can be read. The root is what a phone's AFC service shows, `/var/mobile/Media`; or it is the
+/// `Documents` folder of an app.
 ///
 /// All methods may be called from many tasks at once; a source that can, serves them at once.
 pub trait Source: Send + Sync {

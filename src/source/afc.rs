@@ -1,4 +1,4 @@
-//! A phone's media root over AFC.
+//! A phone's media root over AFC, or the documents of one app.
 //!
 //! ```text
 //!  AfcSource ── many files at once ──▶ Connection ── one byte stream, many requests in flight ──▶ phone
@@ -9,10 +9,14 @@
 //! replies are matched by number, and each open file reads ahead. A phone that cannot do that is found out
 //! by a probe when the connection opens, and is then asked one thing at a time.
 //!
+//! What the connections lead to is a `Door`; behind every door the same is spoken.
+//!
 //! The requests are [`iexport_proto::afc::ReadRequest`]s: there is no way to ask for a change.
 
 mod connection;
+mod door;
 mod file;
 mod source;
 
-pub use source::{AfcSource, SERVICE, Tuning};
+pub use door::SERVICE;
+pub use source::{AfcSource, Tuning};

@@ -19,7 +19,7 @@ pub struct DevicePath(Box<[u8]>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum PathError {
     /// A component is `.` or `..`.
-    #[error("the path steps out of the media folder")]
+    #[error("the path steps out of its folder")]
     Steps,
     /// A NUL byte.
     #[error("the path contains a NUL byte")]

@@ -96,11 +96,11 @@ impl Connection {
         Self { shared, in_flight, at_once, _tasks: tasks }
     }
 
-    /// Asks two harmless things at once. `true` if both are answered; `false` if the phone cuts the
-    /// connection or stays silent, as one does that takes a single request at a time.
-    pub(super) async fn takes_several(&self) -> bool {
-        let root = || ReadRequest::Stat { path: b"/".to_vec() };
-        let (one, two) = tokio::join!(self.ask(root()), self.ask(root()));
+    /// Asks two harmless things about `path` at once. `true` if both are answered; `false` if the phone cuts
+    /// the connection or stays silent, as one does that takes a single request at a time.
+    pub(super) async fn takes_several(&self, path: &[u8]) -> bool {
+        let stat = || ReadRequest::Stat { path: path.to_vec() };
+        let (one, two) = tokio::join!(self.ask(stat()), self.ask(stat()));
         let answered = |answer: Answer| matches!(answer, Ok(_) | Err(AfcError::Status(_)));
         answered(one) && answered(two)
     }

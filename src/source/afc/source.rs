@@ -1,4 +1,4 @@
-//! A phone's media root as a [`Source`].
+//! A phone's media root, or the documents of an app on it, as a [`Source`].
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,14 +8,12 @@ use iexport_proto::afc::{
 };
 
 use super::connection::{AfcError, Connection};
+use super::door::Door;
 use super::file::AfcChunks;
-use crate::device::{DeviceError, Session};
+use crate::device::{BundleId, DeviceError, Session};
 use crate::source::{
     BoxFuture, DevicePath, EntryKind, EntryName, OpenFile, Source, SourceError, SourceErrorKind, Stat,
 };
-
-/// The service that shows the media root.
-pub const SERVICE: &str = "com.apple.afc";
 
 /// How hard a phone is asked.
 ///
@@ -37,27 +35,47 @@ impl Default for Tuning {
     }
 }
 
-/// A phone's media root.
+/// A phone's media root, or the documents of an app.
 pub struct AfcSource {
     connections: Vec<Arc<Connection>>,
+    /// The folder that is this source's root, as it is sent.
+    root: &'static [u8],
     next: AtomicUsize,
     tuning: Tuning,
 }
 
 impl AfcSource {
-    /// Opens connections to the service and finds out whether the phone takes several requests at once.
+    /// Opens the media root: connections to the service, after finding out whether the phone takes several requests
+    /// at once.
     ///
     /// # Errors
     /// If the service cannot be opened at all.
     pub async fn open(session: &Session, tuning: Tuning) -> Result<Self, DeviceError> {
+        Self::through(&Door::Media, session, tuning).await
+    }
+
+    /// Opens the documents of an app: its folder `Documents` is the root of this source, and all of it.
+    ///
+    /// # Errors
+    /// Those of [`Session::vend_documents`].
+    pub async fn open_documents(
+        session: &Session,
+        bundle: &BundleId,
+        tuning: Tuning,
+    ) -> Result<Self, DeviceError> {
+        Self::through(&Door::Documents(bundle), session, tuning).await
+    }
+
+    async fn through(door: &Door<'_>, session: &Session, tuning: Tuning) -> Result<Self, DeviceError> {
         let tuning = Tuning { chunk_bytes: tuning.chunk_bytes.clamp(1, MAX_READ), ..tuning };
-        let first = Connection::new(session.open_service(SERVICE).await?, true);
+        let root = door.root();
+        let first = Connection::new(door.open(session).await?, true);
         let mut connections = Vec::new();
-        if first.takes_several().await {
+        if first.takes_several(&wire_path(root, &DevicePath::root())).await {
             connections.push(Arc::new(first));
             for _ in 1..tuning.connections {
                 // Phones limit the number of connections; one is enough to go on.
-                match session.open_service(SERVICE).await {
+                match door.open(session).await {
                     Ok(stream) => connections.push(Arc::new(Connection::new(stream, true))),
                     Err(error) => {
                         tracing::debug!(%error, "no further AFC connection");
@@ -68,10 +86,10 @@ impl AfcSource {
         } else {
             tracing::debug!("the phone takes one request at a time");
             drop(first);
-            let stream = session.open_service(SERVICE).await?;
+            let stream = door.open(session).await?;
             connections.push(Arc::new(Connection::new(stream, false)));
         }
-        Ok(Self { connections, next: AtomicUsize::new(0), tuning })
+        Ok(Self { connections, root, next: AtomicUsize::new(0), tuning })
     }
 
     /// Model and free space of the phone.
@@ -85,6 +103,10 @@ impl AfcSource {
         DeviceInfo::parse(&data).map_err(|error| info_error(&root, &error))
     }
 
+    fn wire_path(&self, path: &DevicePath) -> Vec<u8> {
+        wire_path(self.root, path)
+    }
+
     /// The next connection, in turn; one that is gone is passed over.
     fn connection(&self) -> &Arc<Connection> {
         let turn = self.next.fetch_add(1, Ordering::Relaxed);
@@ -95,8 +117,8 @@ impl AfcSource {
         open.next().unwrap_or(&self.connections[0])
     }
 
-    async fn stat_on(connection: &Connection, path: &DevicePath) -> Result<Stat, SourceError> {
-        let reply = connection.ask(ReadRequest::Stat { path: wire_path(path) }).await;
+    async fn stat_on(&self, connection: &Connection, path: &DevicePath) -> Result<Stat, SourceError> {
+        let reply = connection.ask(ReadRequest::Stat { path: self.wire_path(path) }).await;
         let data = data_of(path, reply)?;
         let info = FileInfo::parse(&data).map_err(|error| info_error(path, &error))?;
         let kind = match info.kind {
@@ -111,8 +133,8 @@ impl AfcSource {
         let connection = Arc::clone(self.connection());
         // Both questions leave together; a file costs one round trip before its bytes flow.
         let (stat, opened) = tokio::join!(
-            Self::stat_on(&connection, path),
-            connection.ask(ReadRequest::Open { path: wire_path(path) })
+            self.stat_on(&connection, path),
+            connection.ask(ReadRequest::Open { path: self.wire_path(path) })
         );
         let handle = match opened {
             Ok(Reply::Opened(handle)) => handle,
@@ -154,7 +176,7 @@ impl AfcSource {
     }
 
     async fn names(&self, path: &DevicePath) -> Result<Vec<EntryName>, SourceError> {
-        let reply = self.connection().ask(ReadRequest::List { path: wire_path(path) }).await;
+        let reply = self.connection().ask(ReadRequest::List { path: self.wire_path(path) }).await;
         // A phone says "read error" when what is to be listed is no directory.
         let data = match reply {
             Err(AfcError::Status(Status::ReadError)) => {
@@ -169,7 +191,7 @@ impl AfcSource {
 impl Source for AfcSource {
     fn stat<'a>(&'a self, path: &'a DevicePath) -> BoxFuture<'a, Result<Stat, SourceError>> {
         Box::pin(
-            async move { Self::stat_on(self.connection(), path).await.map_err(|error| self.judge(error)) },
+            async move { self.stat_on(self.connection(), path).await.map_err(|error| self.judge(error)) },
         )
     }
 
@@ -186,11 +208,15 @@ impl Source for AfcSource {
     }
 }
 
-/// A path as it is sent: absolute.
-fn wire_path(path: &DevicePath) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(path.as_bytes().len() + 1);
-    bytes.push(b'/');
-    bytes.extend_from_slice(path.as_bytes());
+/// A path as it is sent: absolute, and below `root`.
+fn wire_path(root: &[u8], path: &DevicePath) -> Vec<u8> {
+    let path = path.as_bytes();
+    let mut bytes = Vec::with_capacity(root.len() + 1 + path.len());
+    bytes.extend_from_slice(root);
+    if root.is_empty() || !path.is_empty() {
+        bytes.push(b'/');
+    }
+    bytes.extend_from_slice(path);
     bytes
 }
 
@@ -242,6 +268,7 @@ mod tests {
         let (ours, mut theirs) = tokio::io::duplex(1 << 16);
         let source = AfcSource {
             connections: vec![Arc::new(Connection::new(ours, true))],
+            root: b"",
             next: AtomicUsize::new(0),
             tuning: Tuning::default(),
         };
@@ -251,5 +278,16 @@ mod tests {
         let error = answer.unwrap_err();
         assert!(error.is_fatal(), "{error}");
         assert!(source.list(&path).await.unwrap_err().is_fatal());
+    }
+
+    #[test]
+    fn paths_are_below_the_root() {
+        let sent = |root: &str, path: &str| {
+            String::from_utf8(wire_path(root.as_bytes(), &DevicePath::parse(path).unwrap())).unwrap()
+        };
+        assert_eq!(sent("", ""), "/");
+        assert_eq!(sent("", "DCIM/a"), "/DCIM/a");
+        assert_eq!(sent("/Documents", ""), "/Documents");
+        assert_eq!(sent("/Documents", "Documents/a"), "/Documents/Documents/a");
     }
 }
