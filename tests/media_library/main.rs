@@ -4,6 +4,7 @@
 
 mod fallback;
 mod files;
+mod generated;
 mod mangled;
 mod pictures;
 mod playlists;
