@@ -29,6 +29,7 @@ pub mod ringtones;
 mod shelf;
 mod small_files;
 mod tree;
+pub mod voice_memos;
 
 pub use album::{Album, AlbumId};
 pub use collection::Collection;

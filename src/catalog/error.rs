@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::Collection;
 use crate::source::{DevicePath, SourceError};
 
 /// Reading a catalogue failed. What can be read only in part is no error, but a warning in the catalogue.
@@ -21,6 +22,10 @@ pub enum CatalogError {
     /// There is no photo database, and the folders that photos lie in do not say what is in them.
     #[error("there is no photo database to be read, and the folders of photos cannot be listed: {0}")]
     Unlisted(SourceError),
+    /// The phone keeps them where the cable does not reach, but a backup does (facts/media.md section D8). Nothing is
+    /// wrong with anything else on it.
+    #[error("this iPhone keeps its {} out of reach of the cable; they are in a backup of it", .0.items().1)]
+    OutOfReach(Collection),
     /// There is no such file or folder on the phone.
     #[error("there is no {0} on the phone")]
     NoSuchPath(DevicePath),

@@ -273,6 +273,11 @@ impl From<CatalogError> for Problem {
                 "Unlock the iPhone and open Photos on it once, then run the same command again. \
                  If that does not help, restart it.",
             ),
+            CatalogError::OutOfReach(_) => Self::new(
+                Exit::Error,
+                text,
+                "Make a backup of the iPhone with Finder, iTunes or the app Apple Devices, and export them from that.",
+            ),
             CatalogError::NoSuchPath(_) => Self::new(
                 Exit::Error,
                 text,

@@ -12,4 +12,5 @@ mod previews;
 mod ringtones;
 mod snapshot;
 mod support;
+mod voice_memos;
 mod words;

@@ -1,0 +1,242 @@
+//! Voice memos: a folder of recordings and databases of two generations, with their logs.
+
+use iexport::catalog::{
+    Catalog, CatalogError, Collection, MediaKind, Origin, Patience, Role, Scope, voice_memos,
+};
+use iexport::source::{Source, SourceErrorKind};
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use rusqlite::Connection;
+
+use crate::support::{Memory, Tree, item, place};
+
+const CLOUD: &str = "Recordings/CloudRecordings.db";
+const OLD: &str = "Recordings/Recordings.db";
+
+const SCHEMA: &str = "
+    CREATE TABLE ZCLOUDRECORDING (Z_PK INTEGER PRIMARY KEY, ZPATH, ZUNIQUEID, ZENCRYPTEDTITLE, ZCUSTOMLABEL, ZDATE,
+        ZDURATION, ZEVICTIONDATE, ZFOLDER);
+    CREATE TABLE ZFOLDER (Z_PK INTEGER PRIMARY KEY, ZENCRYPTEDNAME, ZRANK);";
+const OLD_SCHEMA: &str =
+    "CREATE TABLE ZRECORDING (Z_PK INTEGER PRIMARY KEY, ZPATH, ZCUSTOMLABEL, ZDATE, ZDURATION);";
+
+/// A database and its log, which holds what `late` did.
+fn database(early: &str, late: &str) -> (Vec<u8>, Vec<u8>) {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Connection::open(folder.path().join("x.db")).unwrap();
+    db.execute_batch(early).unwrap();
+    db.pragma_update(None, "journal_mode", "WAL").unwrap();
+    db.pragma_update(None, "wal_autocheckpoint", 0).unwrap();
+    db.execute_batch(late).unwrap();
+    let read = |name: &str| std::fs::read(folder.path().join(name)).unwrap_or_default();
+    (read("x.db"), read("x.db-wal"))
+}
+
+fn put(tree: &mut Tree, path: &str, (main, log): (Vec<u8>, Vec<u8>)) {
+    tree.insert(path.into(), main);
+    tree.insert(format!("{path}-wal"), log);
+}
+
+fn tree(files: &[&str]) -> Tree {
+    files.iter().map(|file| (format!("Recordings/{file}"), vec![0; 10])).collect()
+}
+
+async fn try_read(source: &dyn Source) -> Result<Catalog, CatalogError> {
+    let scratch = tempfile::tempdir().unwrap();
+    let patience = Patience { tries: 2, pause: std::time::Duration::ZERO };
+    voice_memos::read(source, scratch.path(), patience, &|_| ()).await
+}
+
+async fn read(tree: Tree) -> Catalog {
+    try_read(&Memory::new(tree)).await.unwrap()
+}
+
+fn folders(catalog: &Catalog, uuid: &str) -> Vec<String> {
+    item(catalog, uuid).media.as_ref().unwrap().folders.iter().map(|name| name.to_string()).collect()
+}
+
+#[tokio::test]
+async fn the_database_with_its_log_gives_titles_dates_and_folders() {
+    let early = format!(
+        "{SCHEMA} INSERT INTO ZFOLDER VALUES (1, 'Work', 0);
+         INSERT INTO ZCLOUDRECORDING VALUES (1, '20240131 184500-1A.m4a', 'ID-1', 'Early', NULL, 0.5, 12.5, NULL, 1);"
+    );
+    let late = "UPDATE ZCLOUDRECORDING SET ZENCRYPTEDTITLE = 'Late';
+        INSERT INTO ZCLOUDRECORDING VALUES
+            (2, '/var/mobile/Media/Recordings/b.qta', 'ID-2', NULL, '2024-01-31T18:45:00Z', 60, 1, 120, NULL),
+            (3, NULL, 'ID-3', 'Cloud', NULL, 61, 1, NULL, NULL), (4, 'gone.m4a', 'ID-4', 'Gone', NULL, 62, 1, NULL, NULL);";
+    let mut tree = tree(&["20240131 184500-1A.m4a", "b.qta", "b.waveform", "b.composition/fragments/x.m4a"]);
+    put(&mut tree, CLOUD, database(&early, late));
+    put(&mut tree, OLD, database(OLD_SCHEMA, ""));
+    let catalog = read(tree).await;
+    assert_eq!(catalog.origin, Origin::Database { model_version: 0 });
+    assert_eq!((catalog.collection, catalog.warnings.as_slice()), (Collection::VoiceMemos, &[][..]));
+    let order: Vec<_> = catalog.items.iter().map(|item| item.uuid.0.as_str()).collect();
+    assert_eq!(order, ["memo:ID-1", "memo:ID-2", "memo:ID-3", "memo:ID-4"]);
+    let first = item(&catalog, "memo:ID-1");
+    assert_eq!((first.title.as_deref(), first.kind), (Some("Late"), MediaKind::VoiceMemo));
+    assert_eq!(first.original_name, "20240131 184500-1A.m4a");
+    assert_eq!(
+        (first.taken.unwrap().instant.to_string().as_str(), first.taken.unwrap().offset),
+        ("2001-01-01T00:00:00.5Z", None)
+    );
+    assert_eq!((first.duration_seconds, first.resources[0].size_bytes), (Some(12.5), Some(10)));
+    assert_eq!(folders(&catalog, "memo:ID-1"), ["Work"]);
+    let second = item(&catalog, "memo:ID-2");
+    assert_eq!((second.title.as_deref(), second.trashed), (Some("b"), true));
+    assert_eq!(second.trashed_at.unwrap().to_string(), "2001-01-01T00:02:00Z");
+    assert_eq!(place(second, Role::Original), "Recordings/b.qta");
+    assert_eq!(place(item(&catalog, "memo:ID-3"), Role::Original), "cloud");
+    assert_eq!(place(item(&catalog, "memo:ID-4"), Role::Original), "missing");
+    assert!(catalog.items.iter().all(|item| item.scope == Scope::Library));
+}
+
+#[tokio::test]
+async fn the_older_database_counts_where_the_newer_has_nothing() {
+    let old = || database(OLD_SCHEMA, "INSERT INTO ZRECORDING VALUES (1, 'a.m4a', 'Old', 5, 1);");
+    let mut first = tree(&["a.m4a"]);
+    put(&mut first, OLD, old());
+    let mut second = first.clone();
+    put(&mut second, CLOUD, database(SCHEMA, ""));
+    let mut third = first.clone();
+    third.insert(CLOUD.into(), vec![7; 5000]);
+    for (tree, warnings) in [(first, 0), (second, 0), (third, 0)] {
+        let catalog = read(tree).await;
+        let found = item(&catalog, "memo:path:Recordings/a.m4a");
+        assert_eq!((found.title.as_deref(), found.scope), (Some("Old"), Scope::Library));
+        assert_eq!(catalog.warnings.len(), warnings, "{:?}", catalog.warnings);
+    }
+    // Rows of the newer one are not mixed with what the older one has kept.
+    let mut both = tree(&["a.m4a"]);
+    put(&mut both, OLD, old());
+    put(
+        &mut both,
+        CLOUD,
+        database(SCHEMA, "INSERT INTO ZCLOUDRECORDING (ZPATH, ZUNIQUEID) VALUES ('a.m4a', 'N');"),
+    );
+    assert_eq!(read(both).await.items[0].uuid.0, "memo:N");
+}
+
+#[tokio::test]
+async fn recordings_that_no_row_names_are_there_all_the_same() {
+    let mut tree =
+        tree(&["20240131 184500-1A.m4a", "Idea.m4a", "new.xyz", "loose.xyz", "a.waveform", "note.txt"]);
+    let rows = "INSERT INTO ZCLOUDRECORDING (ZPATH, ZUNIQUEID) VALUES ('new.xyz', 'X'), ('gone.xyz', 'Y');";
+    put(&mut tree, CLOUD, database(SCHEMA, rows));
+    let catalog = read(tree).await;
+    let names: std::collections::BTreeSet<_> =
+        catalog.items.iter().map(|item| item.original_name.as_str()).collect();
+    assert_eq!(names.into_iter().collect::<Vec<_>>(), ["20240131 184500-1A.m4a", "Idea.m4a", "new.xyz"]);
+    let loose = item(&catalog, "memo:path:Recordings/20240131 184500-1A.m4a");
+    assert_eq!((loose.scope, loose.title.as_deref()), (Scope::Uncatalogued, Some("20240131 184500-1A")));
+    assert_eq!(loose.time().unwrap().to_string(), "2024-01-31T18:45:00Z");
+    assert_eq!(item(&catalog, "memo:path:Recordings/Idea.m4a").time().unwrap().as_second(), 1_600_000_000);
+    assert_eq!(
+        catalog.warnings,
+        ["1 rows of the phone's list of voice memos make no sense and are left out."]
+    );
+}
+
+#[tokio::test]
+async fn without_a_database_the_files_speak_for_themselves() {
+    let mut files = tree(&["a.m4a", "b.m4a"]);
+    let mut manifest = Vec::new();
+    let title: plist::Dictionary =
+        [("RCSavedRecordingTitle".to_owned(), plist::Value::from("Mixed"))].into_iter().collect();
+    plist::to_writer_binary(&mut manifest, &title).unwrap();
+    files.insert("Recordings/a.composition/manifest.plist".into(), manifest);
+    files.insert("Recordings/b.composition/manifest.plist".into(), b"nonsense".to_vec());
+    let mut with_ruins = files.clone();
+    with_ruins.insert(CLOUD.into(), vec![7; 5000]);
+    put(&mut with_ruins, OLD, database(OLD_SCHEMA, ""));
+    for (tree, warnings) in [(files, 1), (with_ruins, 2)] {
+        let catalog = read(tree).await;
+        assert_eq!((catalog.origin.clone(), catalog.items.len()), (Origin::FilesOnly, 2));
+        assert_eq!(item(&catalog, "memo:path:Recordings/a.m4a").title.as_deref(), Some("Mixed"));
+        assert_eq!(item(&catalog, "memo:path:Recordings/b.m4a").title.as_deref(), Some("b"));
+        assert!(catalog.items.iter().all(|item| item.scope == Scope::Library));
+        assert_eq!(catalog.warnings.len(), warnings, "{:?}", catalog.warnings);
+    }
+}
+
+#[tokio::test]
+async fn a_phone_that_keeps_them_elsewhere_says_so() {
+    let phone = Memory::new([("DCIM/100APPLE/IMG_1.JPG".to_owned(), vec![1])].into_iter().collect());
+    let error = try_read(&phone).await.unwrap_err();
+    assert!(matches!(error, CatalogError::OutOfReach(Collection::VoiceMemos)));
+    assert!(error.to_string().contains("voice memos out of reach of the cable"), "{error}");
+    let empty = read(tree(&[".keep"])).await;
+    assert!(empty.items.is_empty());
+    assert!(empty.warnings[0].contains("out of reach"), "{:?}", empty.warnings);
+    let mut known = tree(&[]);
+    put(&mut known, CLOUD, database(SCHEMA, ""));
+    assert!(read(known).await.warnings.is_empty(), "a list of nothing is no reason to worry");
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_listed_leaves_the_database() {
+    let mut tree = tree(&["a.m4a"]);
+    put(
+        &mut tree,
+        CLOUD,
+        database(SCHEMA, "INSERT INTO ZCLOUDRECORDING (ZPATH, ZUNIQUEID) VALUES ('a.m4a', 'N');"),
+    );
+    let mut phone = Memory::new(tree);
+    phone.refuse_listing = Some(("Recordings".into(), SourceErrorKind::Denied("no".into())));
+    let catalog = try_read(&phone).await.unwrap();
+    assert_eq!((catalog.unread_folders, catalog.warnings.len()), (1, 1));
+    assert_eq!(place(item(&catalog, "memo:N"), Role::Original), "Recordings/a.m4a");
+    phone.refuse_listing = Some(("Recordings".into(), SourceErrorKind::Disconnected("unplugged".into())));
+    assert!(matches!(try_read(&phone).await, Err(CatalogError::Source(_))));
+}
+
+#[tokio::test]
+async fn identities_are_unique_whatever_the_rows_claim() {
+    let mut tree = tree(&["a.m4a", "b.m4a", "c.m4a"]);
+    let rows =
+        "INSERT INTO ZCLOUDRECORDING (ZPATH, ZUNIQUEID) VALUES ('a.m4a', 'X'), ('b.m4a', 'X'), (NULL, 'X'),
+        (NULL, 'X'), ('c.m4a', '../x'), ('c.m4a', 'Y'), ('d.m4a', NULL), ('d.m4a', NULL), (NULL, 'Z');";
+    put(&mut tree, CLOUD, database(SCHEMA, rows));
+    let mut identities: Vec<_> = read(tree).await.items.into_iter().map(|item| item.uuid.0).collect();
+    identities.sort();
+    let file = |name: &str| format!("memo:path:Recordings/{name}.m4a");
+    assert_eq!(
+        identities,
+        ["memo:X".to_owned(), "memo:Z".to_owned(), file("a"), file("b"), file("c"), file("d")]
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(13), cases: 32, ..ProptestConfig::default() })]
+
+    /// Whatever happens to the database and its log, every recording is an item, and identities are unique.
+    #[test]
+    fn mangled_databases_lose_no_recording(
+        main in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..12),
+        log in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..12),
+    ) {
+        let early = format!("{SCHEMA} INSERT INTO ZFOLDER VALUES (1, 'Work', 0);
+            INSERT INTO ZCLOUDRECORDING VALUES (1, 'a.m4a', 'ID-1', 'A', NULL, 1, 1, NULL, 1);");
+        let late = "INSERT INTO ZCLOUDRECORDING VALUES (2, 'b.m4a', 'ID-2', 'B', NULL, 2, 2, NULL, 1),
+            (3, 'gone.m4a', 'ID-3', 'C', NULL, 2, 2, NULL, 1);";
+        let (mut main_file, mut log_file) = database(&early, late);
+        for (at, byte) in main {
+            let at = at.index(main_file.len());
+            main_file[at] = byte;
+        }
+        for (at, byte) in log {
+            let at = at.index(log_file.len());
+            log_file[at] = byte;
+        }
+        let mut tree = tree(&["a.m4a", "b.m4a", "c.qta"]);
+        put(&mut tree, CLOUD, (main_file, log_file));
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let catalog = runtime.block_on(read(tree));
+        let mut there: Vec<_> = catalog.items.iter().map(|item| place(item, Role::Original)).collect();
+        there.retain(|place| place.starts_with("Recordings/"));
+        there.sort();
+        prop_assert_eq!(there, ["Recordings/a.m4a", "Recordings/b.m4a", "Recordings/c.qta"]);
+        let identities: std::collections::HashSet<_> = catalog.items.iter().map(|item| &item.uuid).collect();
+        prop_assert_eq!(identities.len(), catalog.items.len());
+    }
+}
