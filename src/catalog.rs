@@ -14,6 +14,7 @@ pub mod files;
 mod fingerprint;
 mod folders;
 mod item;
+mod join;
 mod listing;
 mod media;
 mod media_files;
@@ -40,6 +41,7 @@ pub use item::{
     AssetUuid, BurstMember, Camera, CaptureTime, Face, FaceRegion, Item, MediaKind, Presence, Resource, Role,
     Scope, Traits,
 };
+pub use join::{append, append_new, videos};
 pub use media::Media;
 pub use media_library::MediaLibrary;
 pub use media_type::is_camera_raw;

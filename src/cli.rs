@@ -6,6 +6,7 @@ mod args;
 mod arrangement;
 mod demo;
 mod devices;
+mod documents;
 mod everything;
 mod exit;
 mod fields;
@@ -80,6 +81,7 @@ async fn run(args: Args) -> Exit {
             Command::Ringtones(own) => media::run(&args.common, own, cancel.clone()).await,
             Command::Books(own) => media::run(&args.common, own, cancel.clone()).await,
             Command::Podcasts(own) => media::run(&args.common, own, cancel.clone()).await,
+            Command::Files(own) => documents::run(&args.common, own, cancel.clone()).await,
             Command::Everything(own) => everything::run(&args.common, own, cancel.clone()).await,
             Command::Pick(own) => pick::run(&args.common, own, cancel.clone()).await,
             Command::Manifest(own) => manifest::run(&args.common, own, cancel.clone()).await,

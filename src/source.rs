@@ -10,7 +10,7 @@ mod folder;
 mod packed;
 mod path;
 
-pub use afc::{AfcSource, SERVICE as AFC_SERVICE, Tuning};
+pub use afc::{AfcSource, AppsSource, SERVICE as AFC_SERVICE, Tuning};
 pub use error::{SourceError, SourceErrorKind};
 pub use folder::FolderSource;
 pub use packed::{PackError, PackedSource};

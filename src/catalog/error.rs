@@ -51,7 +51,7 @@ impl CatalogError {
         match self {
             Self::Source(error) => error.is_fatal(),
             Self::Scratch { .. } | Self::Broken(_) => true,
-            Self::NothingThere | Self::Unlisted(_) => false,
+            Self::NothingThere | Self::Unlisted(_) | Self::OutOfReach(_) | Self::NoSuchPath(_) => false,
         }
     }
 }

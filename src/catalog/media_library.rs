@@ -55,6 +55,8 @@ pub struct MediaLibrary {
     unread_folders: usize,
     /// What concerns all of it.
     warnings: Vec<String>,
+    /// Whether the phone has no such library at all.
+    is_absent: bool,
 }
 
 /// One collection of it.
@@ -82,9 +84,19 @@ impl MediaLibrary {
     #[must_use]
     pub fn catalog(&self, collection: Collection) -> Catalog {
         let Part { items, albums, warnings } = self.parts.get(&collection).cloned().unwrap_or_default();
+        if self.is_absent && items.is_empty() && self.unread_folders == 0 {
+            // A phone on which there never was any music has no library of it: then nothing is missing.
+            let (origin, warnings) = (Origin::Folders, Vec::new());
+            return Catalog { collection, origin, items, albums, unread_folders: 0, warnings };
+        }
         let warnings = self.warnings.iter().cloned().chain(warnings).collect();
         let (origin, unread_folders) = (self.origin.clone(), self.unread_folders);
         Catalog { collection, origin, items, albums, unread_folders, warnings }
+    }
+
+    /// The same, of a phone that has no library at all.
+    pub(super) fn absent(self) -> Self {
+        Self { is_absent: true, ..self }
     }
 
     /// A library of files alone.
@@ -97,7 +109,13 @@ impl MediaLibrary {
         for (collection, item) in items {
             parts.entry(collection).or_default().items.push(item);
         }
-        Self { origin: Origin::FilesOnly, parts, unread_folders: unreadable.len(), warnings }
+        Self {
+            origin: Origin::FilesOnly,
+            parts,
+            unread_folders: unreadable.len(),
+            warnings,
+            is_absent: false,
+        }
     }
 }
 
@@ -174,7 +192,7 @@ pub(super) async fn read(
     warnings.extend(about_items(&doubts));
     warnings.extend(folders::warning(&unreadable));
     let origin = Origin::Database { model_version: user_version };
-    Ok(MediaLibrary { origin, parts, unread_folders: unreadable.len(), warnings })
+    Ok(MediaLibrary { origin, parts, unread_folders: unreadable.len(), warnings, is_absent: false })
 }
 
 fn counted(number: u64, text: &str) -> Option<String> {

@@ -62,7 +62,10 @@ pub async fn read_media_library(
     let why = match media_library::read(source, scratch, patience, progress).await {
         Ok(library) => return Ok(library),
         Err(NoDatabase::Fatal(error)) => return Err(error),
-        Err(NoDatabase::Absent) => String::from("The phone has no music library."),
+        Err(NoDatabase::Absent) => {
+            let files = media_files::read(source, "The phone has no music library.", progress).await?;
+            return Ok(files.absent());
+        }
         Err(NoDatabase::Unusable(why)) => format!("The phone's music library cannot be read ({why})."),
     };
     tracing::debug!(why, "falling back to the files");

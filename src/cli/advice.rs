@@ -365,6 +365,11 @@ impl From<ExportError> for Problem {
             ExportError::Destination(error) => error.into(),
             ExportError::Ledger(error) => error.into(),
             ExportError::Drive { path, error } => DestinationError::NotWritable { path, error }.into(),
+            ExportError::NoFiles => Self::new(
+                Exit::Usage,
+                text,
+                "Add --app NAME, --all for all apps that share files, or --path PATH.",
+            ),
             ExportError::Scratch(_) => Self::new(
                 Exit::Error,
                 text,

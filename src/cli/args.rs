@@ -1,5 +1,6 @@
 //! The command line. The doc comments are the help.
 
+mod documents;
 mod everything;
 mod examples;
 mod manifest;
@@ -8,6 +9,7 @@ mod photos;
 mod pick;
 mod which;
 
+pub use documents::{DocumentsArgs, DocumentsWhich, ListDocumentsArgs};
 pub use everything::{CollectionWord, EverythingArgs};
 pub use manifest::{CheckWord, FormatWord, ManifestArgs};
 pub use media::{
@@ -152,6 +154,12 @@ pub enum Command {
     Books(Box<MediaArgs<BooksWhich>>),
     /// Export episodes of podcasts, as far as the cable reaches them.
     Podcasts(Box<MediaArgs<PodcastsWhich>>),
+    /// Export documents of apps, or any other files in the phone's media folder.
+    ///
+    /// The documents of an app go to DIR/<app>, in the folders that they lie in. Run again, it copies what is new and
+    /// what was changed.
+    #[command(after_help = examples::FILES)]
+    Files(Box<DocumentsArgs>),
     /// Export everything: photos, music, videos, voice memos, ringtones, books, podcasts and documents of apps.
     ///
     /// Each kind goes to a folder of its own in DIR (Photos, Music, Videos, Voice Memos, ...), with a summary for each
@@ -198,6 +206,8 @@ pub enum ListCommand {
     Books(Box<ListMediaArgs<BooksWhich>>),
     /// Episodes of podcasts.
     Podcasts(Box<ListMediaArgs<PodcastsWhich>>),
+    /// Documents of apps, and anything else in the media folder.
+    Files(Box<ListDocumentsArgs>),
 }
 
 /// Options of `list` for other media than photos.

@@ -6,6 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::args::{CollectionWord, Common, EverythingArgs};
 use super::arrangement::names_of;
+use super::documents;
 use super::photos::{exit_of, origin_of};
 use super::selection::policy;
 use super::session::{OpenPhone, report_of};
@@ -24,9 +25,27 @@ pub(super) async fn run(common: &Common, args: &EverythingArgs, cancel: Cancella
     let Some(phone) = cancel.run_until_cancelled(opening).await.transpose()? else {
         return Ok(Exit::Interrupted);
     };
+    let mut collections = phone.collections()?;
+    let mut wanted: Vec<Collection> = wanted(args).collect();
+    let mut out_of_reach = Vec::new();
+    if wanted.contains(&Collection::Files) {
+        let asking = phone.session.apps();
+        match cancel.run_until_cancelled(asking).await {
+            None => return Ok(Exit::Interrupted),
+            Some(Ok(apps)) => {
+                let (source, roots) = documents::documents(&phone, documents::sharing(apps));
+                collections = collections.with_files(source, roots);
+            }
+            Some(Err(error)) => {
+                wanted.retain(|collection| *collection != Collection::Files);
+                out_of_reach.push((Collection::Files, error.to_string()));
+            }
+        }
+    }
     let everything = Everything {
-        collections: phone.collections()?,
-        exports: wanted(args).map(|collection| (collection, export_of(args, collection))).collect(),
+        collections,
+        exports: wanted.into_iter().map(|collection| (collection, export_of(args, collection))).collect(),
+        out_of_reach,
         origin: origin_of(&phone.info),
         to: args.to.clone(),
         report: report.clone(),

@@ -10,12 +10,12 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use super::advice::Problem;
-use super::args::{Common, ListCommand, ListMediaArgs, WrittenArgs};
+use super::args::{Common, ListCommand, ListDocumentsArgs, ListMediaArgs, WrittenArgs};
 use super::arrangement::export_of;
-use super::media;
 use super::selection::selection_of;
 use super::session::{OpenPhone, talk};
 use super::{Exit, Outcome, output};
+use super::{documents, media};
 use crate::catalog::{Catalog, Collection, Item};
 use crate::export::{self, Export};
 use crate::fields::Table;
@@ -79,12 +79,24 @@ pub(super) async fn run(common: &Common, command: &ListCommand) -> Outcome {
         ListCommand::Ringtones(args) => list_media(common, args).await,
         ListCommand::Books(args) => list_media(common, args).await,
         ListCommand::Podcasts(args) => list_media(common, args).await,
+        ListCommand::Files(args) => list_files(common, args).await,
     }
 }
 
 async fn list_media<W: media::Wanted>(common: &Common, args: &ListMediaArgs<W>) -> Outcome {
     let export = media::export_of(&args.which, &args.places, &jiff::Zoned::now())?;
     list(common, W::COLLECTION, &export, &args.written, args.to.as_deref()).await
+}
+
+async fn list_files(common: &Common, args: &ListDocumentsArgs) -> Outcome {
+    let export = documents::export_of(&args.which, &args.places, &jiff::Zoned::now())?;
+    documents::named(&args.which, "list files")?;
+    let format = Format::of(common, &args.written, Table::of(Collection::Files))?;
+    let report = talk(common);
+    let phone = OpenPhone::open(common, &report).await?;
+    let mut collections = documents::collections(&phone, &args.which).await?;
+    let catalog = collections.read(Collection::Files, &report).await?.catalog;
+    show(common, format, &args.written, &phone, &catalog, &export, args.to.as_deref())
 }
 
 async fn list(
@@ -94,22 +106,36 @@ async fn list(
     written: &WrittenArgs,
     to: Option<&Path>,
 ) -> Outcome {
-    let table = Table::of(collection);
-    let format = Format::of(common, written, table)?;
+    let format = Format::of(common, written, Table::of(collection))?;
     let report = talk(common);
     let phone = OpenPhone::open(common, &report).await?;
     let catalog = phone.read(collection, &report).await?.catalog;
+    show(common, format, written, &phone, &catalog, export, to)
+}
+
+/// Writes the list of what is meant.
+fn show(
+    common: &Common,
+    format: Format,
+    written: &WrittenArgs,
+    phone: &OpenPhone,
+    catalog: &Catalog,
+    export: &Export,
+    to: Option<&Path>,
+) -> Outcome {
+    let (collection, table) = (catalog.collection, Table::of(catalog.collection));
+    let report = talk(common);
     let (selected, plan) = if format.says_where() {
-        let (selected, plan) = export::preview(&catalog, export, phone.info.udid.as_str(), to)?;
+        let (selected, plan) = export::preview(catalog, export, phone.info.udid.as_str(), to)?;
         (selected, Some(plan))
     } else {
-        (select::select(&catalog, &export.selection)?, None)
+        (select::select(catalog, &export.selection)?, None)
     };
     if let Some(message) = selected.warning() {
         report.event(&Event::Warning { message });
     }
     let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    let rows = Rows { catalog: &catalog, selected: &selected, plan: plan.as_ref() };
+    let rows = Rows { catalog, selected: &selected, plan: plan.as_ref() };
     let done = match format {
         Format::Json(columns) => rows.write(json::Json::new(out, columns, table)),
         Format::Csv(columns) => rows.write(csv::Csv::new(out, columns)),
@@ -119,7 +145,7 @@ async fn list(
     match done {
         Ok(()) => {
             if !common.json && !written.csv {
-                sum_up(&catalog, &selected, plan.as_ref());
+                sum_up(catalog, &selected, plan.as_ref());
             }
             Ok(Exit::Done)
         }

@@ -187,6 +187,17 @@ pub(super) fn export_of<W: Wanted>(which: &W, places: &MediaPlaces, now: &Zoned)
         selection.condition = Some(condition.map_err(|error| Problem::of_field("--where", &error))?);
     }
     which.narrow(&mut selection, now)?;
+    let mut export = arranged(selection, places, table)?;
+    which.arrange(&mut export)?;
+    Ok(export)
+}
+
+/// An export of a selection, arranged as the words say.
+pub(super) fn arranged(
+    selection: Selection,
+    places: &MediaPlaces,
+    table: &'static Table,
+) -> Result<Export, Problem> {
     let layout = match (&places.template, places.layout) {
         (Some(text), _) => {
             let template = PathTemplate::compile_over(text, table);
@@ -196,9 +207,7 @@ pub(super) fn export_of<W: Wanted>(which: &W, places: &MediaPlaces, now: &Zoned)
         (None, MediaLayoutWord::Flat) => Layout::Flat,
         (None, MediaLayoutWord::AsOnPhone) => Layout::AsOnPhone,
     };
-    let mut export = Export { selection, layout, names: names_of(places.names), ..Export::default() };
-    which.arrange(&mut export)?;
-    Ok(export)
+    Ok(Export { selection, layout, names: names_of(places.names), ..Export::default() })
 }
 
 /// The same, for which nobody may forget to say what is meant.

@@ -33,7 +33,7 @@ pub(super) async fn run(common: &Common, args: &PhotosArgs, cancel: Cancellation
 
 /// A phone of which a collection was read.
 pub(super) struct Ready {
-    phone: OpenPhone,
+    pub(super) phone: OpenPhone,
     pub(super) shelf: Shelf,
 }
 

@@ -33,7 +33,7 @@ impl Place {
 /// A phone that lets this computer in.
 pub(super) struct OpenPhone {
     pub(super) info: PhoneInfo,
-    pub(super) session: Session,
+    pub(super) session: Arc<Session>,
     pub(super) media: Arc<AfcSource>,
     _place: Place,
 }
@@ -52,7 +52,7 @@ impl OpenPhone {
         });
         let patience = Patience { person: Duration::from_secs(common.wait) };
         let tell = |step| report.event(&Event::Trust { step });
-        let session = Session::open(link, patience, &tell).await?;
+        let session = Arc::new(Session::open(link, patience, &tell).await?);
         let media = Arc::new(AfcSource::open(&session, Tuning::default()).await?);
         Ok(Self { info, session, media, _place: place })
     }

@@ -1,13 +1,18 @@
 //! The collections of a phone, read as they are asked for.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tempfile::TempDir;
 
 use super::ExportError;
-use crate::catalog::{self, Catalog, CatalogProgress, Collection};
+use crate::catalog::files::FilesRoot;
+use crate::catalog::{
+    self, Catalog, CatalogError, CatalogProgress, Collection, MediaKind, MediaLibrary, Origin, Patience,
+    ProgressFn,
+};
 use crate::report::{Event, Phase, Report};
-use crate::source::Source;
+use crate::source::{PackedSource, Source};
 
 /// A collection that was read.
 pub struct Shelf {
@@ -21,6 +26,11 @@ pub struct Shelf {
 pub struct Collections {
     source: Arc<dyn Source>,
     scratch: TempDir,
+    media: Option<MediaLibrary>,
+    /// The folders that [`Collection::Files`] means, and where they are.
+    files: Option<(Arc<dyn Source>, Vec<FilesRoot>)>,
+    /// Whether the photo library was read, so that its videos are no part of [`Collection::Videos`] any more.
+    photos_read: bool,
 }
 
 impl Collections {
@@ -29,50 +39,124 @@ impl Collections {
     /// # Errors
     /// This computer has no room for a copy of the phone's databases.
     pub fn of(source: Arc<dyn Source>) -> Result<Self, ExportError> {
-        Ok(Self { source, scratch: tempfile::tempdir().map_err(ExportError::Scratch)? })
+        let scratch = tempfile::tempdir().map_err(ExportError::Scratch)?;
+        Ok(Self { source, scratch, media: None, files: None, photos_read: false })
+    }
+
+    /// Says which folders [`Collection::Files`] means, and where they are.
+    #[must_use]
+    pub fn with_files(mut self, source: Arc<dyn Source>, roots: Vec<FilesRoot>) -> Self {
+        self.files = Some((source, roots));
+        self
     }
 
     /// Reads a collection and tells how it goes.
     ///
+    /// After the photo library, [`Collection::Videos`] are those of the media library alone: the others are among the
+    /// photos.
+    ///
     /// # Errors
     /// When there is nothing of it that can be read.
     pub async fn read(&mut self, collection: Collection, report: &dyn Report) -> Result<Shelf, ExportError> {
-        let tell = |progress: CatalogProgress| {
-            let (phase, done, total) = match progress {
-                CatalogProgress::Database { got_bytes, total_bytes, .. } => {
-                    if got_bytes == total_bytes {
-                        tracing::debug!("the database is on this computer");
-                    }
-                    (Phase::Database, got_bytes, total_bytes)
-                }
-                CatalogProgress::Rows { .. } => return,
-                CatalogProgress::Directories { listed, total } => (Phase::Folders, listed, total),
-                CatalogProgress::Files { seen, total } => (Phase::Files, seen, total),
-            };
-            report.event(&Event::Preparing { phase, done, total: Some(total).filter(|n| *n > 0) });
-        };
-        let scratch = self.scratch.path().join(collection.name());
-        std::fs::create_dir_all(&scratch).map_err(ExportError::Scratch)?;
-        let shelf = match collection {
-            Collection::Photos => {
-                let catalog = catalog::read(&*self.source, &scratch, &tell).await?;
-                Shelf { catalog, source: Arc::clone(&self.source) }
-            }
-            _ => return Err(catalog::CatalogError::NothingThere.into()),
-        };
+        let tell = |progress: CatalogProgress| tell(report, progress);
+        let shelf = self.read_quietly(collection, &tell).await?;
         let catalog = &shelf.catalog;
         for message in &catalog.warnings {
             report.event(&Event::Warning { message: message.clone() });
         }
         report.event(&Event::Catalog {
             collection: catalog.collection,
-            items: catalog.catalogued().filter(|item| item.kind != catalog::MediaKind::Cover).count(),
+            items: catalog.catalogued().filter(|item| item.kind != MediaKind::Cover).count(),
             albums: catalog.albums.len(),
             model_version: match catalog.origin {
-                catalog::Origin::Database { model_version } => Some(model_version),
-                catalog::Origin::FilesOnly | catalog::Origin::Folders => None,
+                Origin::Database { model_version } => Some(model_version),
+                Origin::FilesOnly | Origin::Folders => None,
             },
         });
         Ok(shelf)
     }
+
+    async fn read_quietly(
+        &mut self,
+        collection: Collection,
+        tell: &ProgressFn<'_>,
+    ) -> Result<Shelf, ExportError> {
+        let source = Arc::clone(&self.source);
+        let catalog = match collection {
+            Collection::Photos => self.photos(tell).await?,
+            Collection::Music | Collection::Podcasts => self.media(collection, tell).await?,
+            Collection::Videos if self.photos_read => self.media(collection, tell).await?,
+            Collection::Videos => {
+                let library = self.media(collection, tell).await?;
+                let photos = catalog::read(&*source, &self.scratch("photos")?, tell).await;
+                match photos {
+                    Ok(photos) => catalog::videos(library, photos),
+                    // A phone without photos can have films.
+                    Err(CatalogError::NothingThere) if !library.items.is_empty() => library,
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            Collection::VoiceMemos => {
+                let scratch = self.scratch("voice-memos")?;
+                catalog::voice_memos::read(&*source, &scratch, Patience::default(), tell).await?
+            }
+            Collection::Ringtones => {
+                let tones = catalog::ringtones::read(&*source, tell).await?;
+                let rows = self.media(collection, tell).await?;
+                catalog::append_new(tones, rows)
+            }
+            Collection::Books => {
+                let books = catalog::books::read(&*source, tell).await?;
+                let packed = PackedSource::new(source, books.packages);
+                let audiobooks = self.media(collection, tell).await?;
+                let catalog = catalog::append(books.catalog, audiobooks);
+                return Ok(Shelf { catalog, source: Arc::new(packed) });
+            }
+            Collection::Files => {
+                let (source, roots) = self.files.clone().ok_or(ExportError::NoFiles)?;
+                let catalog = catalog::files::read(&*source, &roots, tell).await?;
+                return Ok(Shelf { catalog, source });
+            }
+        };
+        Ok(Shelf { catalog, source })
+    }
+
+    async fn photos(&mut self, tell: &ProgressFn<'_>) -> Result<Catalog, ExportError> {
+        let catalog = catalog::read(&*self.source, &self.scratch("photos")?, tell).await?;
+        self.photos_read = true;
+        Ok(catalog)
+    }
+
+    /// A collection of the media library, which is read when it is first needed.
+    async fn media(&mut self, collection: Collection, tell: &ProgressFn<'_>) -> Result<Catalog, ExportError> {
+        if let Some(library) = &self.media {
+            return Ok(library.catalog(collection));
+        }
+        let scratch = self.scratch("media-library")?;
+        let library = catalog::read_media_library(&*self.source, &scratch, Patience::default(), tell).await?;
+        Ok(self.media.insert(library).catalog(collection))
+    }
+
+    /// A folder of its own for the copy of a database.
+    fn scratch(&self, name: &str) -> Result<PathBuf, ExportError> {
+        let scratch = self.scratch.path().join(name);
+        std::fs::create_dir_all(&scratch).map_err(ExportError::Scratch)?;
+        Ok(scratch)
+    }
+}
+
+/// Tells how the reading of a catalogue goes.
+fn tell(report: &dyn Report, progress: CatalogProgress) {
+    let (phase, done, total) = match progress {
+        CatalogProgress::Database { got_bytes, total_bytes, .. } => {
+            if got_bytes == total_bytes {
+                tracing::debug!("the photo database is on this computer");
+            }
+            (Phase::Database, got_bytes, total_bytes)
+        }
+        CatalogProgress::Rows { .. } => return,
+        CatalogProgress::Directories { listed, total } => (Phase::Folders, listed, total),
+        CatalogProgress::Files { seen, total } => (Phase::Files, seen, total),
+    };
+    report.event(&Event::Preparing { phase, done, total: Some(total).filter(|n| *n > 0) });
 }

@@ -42,6 +42,9 @@ pub enum ExportError {
         /// What the system said.
         error: io::Error,
     },
+    /// Nobody said which files are meant.
+    #[error("nothing says which files are meant")]
+    NoFiles,
     /// This computer has no room for temporary files.
     #[error("cannot make a temporary folder on this computer: {0}")]
     Scratch(io::Error),

@@ -17,6 +17,8 @@ pub struct Everything {
     pub collections: Collections,
     /// What is to be exported of which, in this order.
     pub exports: Vec<(Collection, Export)>,
+    /// What is asked for and cannot be read, and why.
+    pub out_of_reach: Vec<(Collection, String)>,
     /// Whose they are.
     pub origin: Origin,
     /// The destination, an existing folder.
@@ -75,6 +77,10 @@ impl Everything {
                     }
                 }
             }
+        }
+        for (collection, reason) in self.out_of_reach {
+            self.report.event(&Event::Warning { message: reason.clone() });
+            totals.push(CollectionTotal::out_of_reach(collection, reason));
         }
         let seconds = self.started.elapsed().as_secs_f64();
         Ok(Total::of(totals, self.to.display().to_string(), seconds))

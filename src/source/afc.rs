@@ -13,10 +13,12 @@
 //!
 //! The requests are [`iexport_proto::afc::ReadRequest`]s: there is no way to ask for a change.
 
+mod apps;
 mod connection;
 mod door;
 mod file;
 mod source;
 
+pub use apps::AppsSource;
 pub use door::SERVICE;
 pub use source::{AfcSource, Tuning};

@@ -36,6 +36,13 @@ pub(super) const MUSIC: &str = r#"Examples:
 
 With `list music` instead of `music`, the same options show what would be exported."#;
 
+/// Of `files`.
+pub(super) const FILES: &str = r#"Examples:
+  iexport files --apps                                 which apps share files?
+  iexport files --app Notes --to /Volumes/Drive
+  iexport files --all --to /Volumes/Drive
+  iexport files --path Downloads --to /Volumes/Drive"#;
+
 /// Of `everything`.
 pub(super) const EVERYTHING: &str = r#"Examples:
   iexport everything --to /Volumes/Drive
@@ -88,6 +95,7 @@ mod tests {
             (PROGRAM, ""),
             (PHOTOS, "photos"),
             (MUSIC, "music"),
+            (FILES, "files"),
             (EVERYTHING, "everything"),
             (LIST, "list"),
             (MANIFEST, "manifest"),
@@ -111,7 +119,8 @@ mod tests {
 
     #[test]
     fn lines_fit_the_help() {
-        let widest = [PROGRAM, PHOTOS, MUSIC, EVERYTHING, LIST, MANIFEST].into_iter().flat_map(str::lines);
+        let widest =
+            [PROGRAM, PHOTOS, MUSIC, FILES, EVERYTHING, LIST, MANIFEST].into_iter().flat_map(str::lines);
         assert!(widest.map(str::len).max() <= Some(100));
         Args::command().debug_assert();
     }
