@@ -29,7 +29,7 @@ pub(super) struct Artwork {
     tokens: HashMap<(i64, i64), Vec<Token>>,
     /// Files of a picture, best first.
     files: HashMap<Arc<str>, Vec<(Rank, DevicePath)>>,
-    /// The folders that those are in, by whether the phone has them, with what is in them.
+    /// Listings of the folders that those are in.
     listed: HashMap<DevicePath, Listing>,
     /// Why folders could not be listed although they are there.
     pub unreadable: Vec<SourceError>,
