@@ -12,5 +12,6 @@ mod previews;
 mod ringtones;
 mod snapshot;
 mod support;
+mod truth;
 mod voice_memos;
 mod words;
