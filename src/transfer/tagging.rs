@@ -24,12 +24,18 @@ const KEPT: usize = 8;
 
 /// Pictures of albums, read once for the songs of an album.
 #[derive(Default)]
-pub(super) struct Covers(Mutex<VecDeque<(DevicePath, Option<Arc<[u8]>>)>>);
+pub(super) struct Covers(Mutex<VecDeque<Kept>>);
+
+/// A picture that was read; none if it could not be had.
+struct Kept {
+    path: DevicePath,
+    bytes: Option<Arc<[u8]>>,
+}
 
 impl Covers {
     /// The picture at a path; `None` if it cannot be had.
     async fn get(&self, source: &dyn Source, path: &DevicePath) -> Option<Arc<[u8]>> {
-        let kept = self.lock().iter().find(|(own, _)| own == path).map(|(_, bytes)| bytes.clone());
+        let kept = self.lock().iter().find(|kept| kept.path == *path).map(|kept| kept.bytes.clone());
         if let Some(bytes) = kept {
             return bytes;
         }
@@ -46,11 +52,11 @@ impl Covers {
         if kept.len() >= KEPT {
             kept.pop_front();
         }
-        kept.push_back((path.clone(), bytes.clone()));
+        kept.push_back(Kept { path: path.clone(), bytes: bytes.clone() });
         bytes
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<(DevicePath, Option<Arc<[u8]>>)>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<Kept>> {
         // Nothing panics while it is held.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
