@@ -17,7 +17,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use cap::Cap;
 use common::Dice;
-use iexport_proto::{afc, lockdown, usbmux};
+use iexport_proto::{afc, installation_proxy, lockdown, usbmux};
 
 #[global_allocator]
 static MEMORY: Cap<System> = Cap::new(System, usize::MAX);
@@ -91,6 +91,31 @@ fn the_densest_xml() {
     payloads.push("<plist>".repeat(100_000).into_bytes());
     payloads.push([b"<plist>".to_vec(), vec![b'<'; 100_000]].concat());
     lists_stay_modest(&payloads);
+}
+
+/// Taking a list of apps apart copies nothing of it.
+#[test]
+fn the_densest_lists_of_apps() {
+    let _turn = turn();
+    let list = |key: &str, entries: String| {
+        let status = "<key>Status</key><string>BrowsingApplications</string>";
+        let xml = format!("<plist><dict>{status}<key>{key}</key>{entries}</dict></plist>").into_bytes();
+        [&u32::try_from(xml.len()).unwrap().to_be_bytes()[..], &xml].concat()
+    };
+    let app = "<dict><key>CFBundleIdentifier</key><string>a</string></dict>";
+    let frames = [
+        list("CurrentList", format!("<array>{}</array>", "<dict/>".repeat(100_000))),
+        list("CurrentList", format!("<array>{}</array>", app.repeat(10_000))),
+        list("LookupResult", format!("<dict>{}</dict>", "<key/><dict/>".repeat(50_000))),
+    ];
+    stays_modest(frames.iter().map(Vec::as_slice), |bytes| {
+        let Ok(iexport_proto::Decoded::Message { value, .. }) =
+            lockdown::decode(bytes, lockdown::MAX_PAYLOAD)
+        else {
+            panic!("a list of apps is none")
+        };
+        assert!(installation_proxy::Reply::from_dict(value).is_ok());
+    });
 }
 
 /// A binary list of these objects with the first as root, references of one byte, and `extra` objects more in

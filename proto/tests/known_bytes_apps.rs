@@ -11,7 +11,7 @@ mod common;
 
 use common::{apple_xml, whole};
 use iexport_proto::house_arrest::{self, Vend, VendError};
-use iexport_proto::installation_proxy::{self, AppInfo, AppKind, Batch, Options, Reply, Request};
+use iexport_proto::installation_proxy::{self, AppInfo, AppKind, Options, Reply, Request};
 use iexport_proto::{DecodeError, lockdown};
 use plist::{Dictionary, Value};
 
@@ -60,8 +60,9 @@ fn a_batch_of_a_phone() {
          <key>Total</key><integer>21</integer>",
     );
     let reply = Reply::from_dict(message.clone()).unwrap();
-    let Reply::Batch(Batch { index: 20, total: 21, apps }) = &reply else { panic!("{reply:?}") };
-    let app = AppInfo::from_dict(&apps[0]).unwrap();
+    let Reply::Batch(batch) = &reply else { panic!("{reply:?}") };
+    assert_eq!((batch.index, batch.total, batch.apps().count()), (20, 21, 1));
+    let app = AppInfo::from_dict(batch.apps().next().unwrap()).unwrap();
     assert_eq!((app.bundle_id.as_str(), app.display_name.as_deref()), ("com.example.app", Some("Example")));
     assert!(app.file_sharing && !app.opens_in_place);
     assert_eq!(reply.into_dict(), message);

@@ -186,7 +186,7 @@ fn apps_reply() -> impl Strategy<Value = installation_proxy::Reply> {
     use installation_proxy::Reply;
     prop_oneof![
         (any::<u64>(), any::<u64>(), vec(app(), 0..4)).prop_map(|(index, total, apps)| {
-            Reply::Batch(Batch { index, total, apps: apps.iter().map(AppInfo::to_dict).collect() })
+            Reply::Batch(Batch::new(index, total, apps.iter().map(AppInfo::to_dict)))
         }),
         vec(app(), 0..4).prop_map(|apps| {
             let entries = apps.iter().map(|app| (app.bundle_id.clone(), Value::from(app.to_dict())));

@@ -82,7 +82,7 @@ fn genuine() -> Vec<Vec<u8>> {
     lists.push(installation_proxy::Request::Lookup(options).to_dict());
     let found = Value::Dictionary(app.to_dict());
     for reply in [
-        installation_proxy::Reply::Batch(Batch { index: 0, total: 1, apps: vec![app.to_dict()] }),
+        installation_proxy::Reply::Batch(Batch::new(0, 1, [app.to_dict()])),
         installation_proxy::Reply::Found([(app.bundle_id.clone(), found)].into_iter().collect()),
         installation_proxy::Reply::Complete,
         installation_proxy::Reply::Error { name: "APIInternalError".to_owned(), description: None },

@@ -32,9 +32,11 @@ pub struct App {
     pub opens_in_place: bool,
 }
 
-/// The most that a phone may tell of its apps, in bytes: a hundred thousand apps' worth of the keys that are
-/// asked for.
-const MAX_LIST: usize = 32 << 20;
+/// The most apps that a phone may have.
+const MAX_APPS: usize = 20_000;
+
+/// The most that a phone may tell of them, in bytes. The keys that are asked for take half a KiB an app.
+const MAX_LIST: usize = 16 << 20;
 
 /// The most messages that a list of apps may come in. Phones put twenty apps into one.
 const MAX_MESSAGES: usize = 10_000;
@@ -99,10 +101,13 @@ where
     loop {
         match answers.next().await? {
             Reply::Batch(batch) => {
-                let told = batch.apps.len();
-                let usable = batch.apps.iter().filter_map(App::from_dict);
+                let told = batch.apps().count();
+                let usable = batch.apps().filter_map(App::from_dict);
                 let before = apps.len();
                 apps.extend(usable.map(|app| (app.bundle.clone(), app)));
+                if apps.len() > MAX_APPS {
+                    return Err(endless());
+                }
                 tracing::debug!(told, new = apps.len() - before, "apps of the phone");
             }
             Reply::Complete => break,
@@ -152,12 +157,15 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Answers<'a, S> {
     }
 
     async fn next(&mut self) -> Result<Reply, DeviceError> {
-        let endless = || DeviceError::Protocol("its list of apps does not end".to_owned());
         self.messages_left = self.messages_left.checked_sub(1).ok_or_else(endless)?;
         let (dict, size) = frames::receive(self.stream, MAX_PAYLOAD).await?;
         self.bytes_left = self.bytes_left.checked_sub(size).ok_or_else(endless)?;
         Reply::from_dict(dict).map_err(|error| frames::protocol(&error))
     }
+}
+
+fn endless() -> DeviceError {
+    DeviceError::Protocol("its list of apps does not end".to_owned())
 }
 
 fn out_of_place() -> DeviceError {

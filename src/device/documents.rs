@@ -2,11 +2,13 @@
 
 use idevice::ReadWrite;
 use iexport_proto::house_arrest::{Reply, Request, SERVICE, Vend, VendError};
-use iexport_proto::lockdown::MAX_PAYLOAD;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::apps::short;
 use super::{App, BundleId, DeviceError, Session, frames};
+
+/// The longest answer that is accepted, in bytes. A word is all that is expected.
+const MAX_ANSWER: usize = 64 << 10;
 
 impl Session {
     /// Opens the documents of an app. The stream that is returned speaks AFC; all that can be seen there is the
@@ -34,7 +36,7 @@ where
 {
     let request = Request::Vend { what: Vend::Documents, bundle_id: bundle.to_string() };
     frames::send(stream, &request.to_dict()).await?;
-    let (answer, _) = frames::receive(stream, MAX_PAYLOAD).await?;
+    let (answer, _) = frames::receive(stream, MAX_ANSWER).await?;
     Reply::from_dict(&answer).map_err(|error| frames::protocol(&error))
 }
 
@@ -66,7 +68,7 @@ mod tests {
             answer.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect();
         theirs.write_all(&lockdown::encode(&answer)).await.unwrap();
         let reply = vend(&mut ours, &bundle()).await;
-        let (asked, _) = frames::receive(&mut theirs, MAX_PAYLOAD).await.unwrap();
+        let (asked, _) = frames::receive(&mut theirs, MAX_ANSWER).await.unwrap();
         let bundle_id = bundle().to_string();
         assert_eq!(Request::from_dict(&asked), Ok(Request::Vend { what: Vend::Documents, bundle_id }));
         reply

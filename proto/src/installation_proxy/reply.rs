@@ -39,8 +39,31 @@ pub struct Batch {
     pub index: u64,
     /// How many apps there are altogether.
     pub total: u64,
+    /// The apps, dictionaries all. Kept as they came: a list can be large, and another one of other values would
+    /// double it.
+    apps: Vec<Value>,
+}
+
+impl Batch {
+    /// A batch of these apps.
+    pub fn new(index: u64, total: u64, apps: impl IntoIterator<Item = Dictionary>) -> Self {
+        Self { index, total, apps: apps.into_iter().map(Value::Dictionary).collect() }
+    }
+
     /// The apps. How many there are is counted, not believed.
-    pub apps: Vec<Dictionary>,
+    pub fn apps(&self) -> impl Iterator<Item = &Dictionary> {
+        self.apps.iter().filter_map(Value::as_dictionary)
+    }
+
+    fn parse(dict: &Dictionary, list: Value) -> Result<Self, DictError> {
+        let wrong = DictError::Wrong("CurrentList");
+        let apps = list.into_array().filter(|list| list.iter().all(|app| app.as_dictionary().is_some()));
+        Ok(Self {
+            index: dict.opt_uint("CurrentIndex")?.unwrap_or_default(),
+            total: dict.opt_uint("Total")?.unwrap_or_default(),
+            apps: apps.ok_or(wrong)?,
+        })
+    }
 }
 
 impl Reply {
@@ -65,13 +88,7 @@ impl Reply {
         let Some(list) = dict.remove("CurrentList") else {
             return Ok(if status == COMPLETE { Self::Complete } else { Self::Working(status) });
         };
-        let list = list.into_array().ok_or(DictError::Wrong("CurrentList"))?;
-        let apps = list.into_iter().map(|app| app.into_dictionary().ok_or(DictError::Wrong("CurrentList")));
-        Ok(Self::Batch(Batch {
-            index: dict.opt_uint("CurrentIndex")?.unwrap_or_default(),
-            total: dict.opt_uint("Total")?.unwrap_or_default(),
-            apps: apps.collect::<Result<_, _>>()?,
-        }))
+        Batch::parse(&dict, list).map(Self::Batch)
     }
 
     /// Writes the message as a dictionary.
@@ -85,7 +102,7 @@ impl Reply {
                 put("CurrentAmount", (batch.apps.len() as u64).into());
                 put("CurrentIndex", batch.index.into());
                 put("Total", batch.total.into());
-                put("CurrentList", Value::Array(batch.apps.into_iter().map(Value::Dictionary).collect()));
+                put("CurrentList", Value::Array(batch.apps));
             }
             Self::Found(apps) => {
                 put("Status", COMPLETE.into());

@@ -134,7 +134,7 @@ pub fn apps_messages(data: &[u8]) {
     app_again(&dict);
     if let Ok(reply) = installation_proxy::Reply::from_dict(dict) {
         match &reply {
-            installation_proxy::Reply::Batch(batch) => batch.apps.iter().for_each(app_again),
+            installation_proxy::Reply::Batch(batch) => batch.apps().for_each(app_again),
             installation_proxy::Reply::Found(apps) => {
                 apps.values().filter_map(plist::Value::as_dictionary).for_each(app_again);
             }

@@ -11,8 +11,7 @@ fn app(id: &str, name: &str) -> AppInfo {
 }
 
 fn batch(apps: &[AppInfo]) -> Reply {
-    let apps = apps.iter().map(AppInfo::to_dict).collect();
-    Reply::Batch(Batch { index: 0, total: 0, apps })
+    Reply::Batch(Batch::new(0, 0, apps.iter().map(AppInfo::to_dict)))
 }
 
 /// What the list becomes when a phone answers with these messages and hangs up.
@@ -75,7 +74,7 @@ async fn apps_without_a_usable_identity_are_left_out_and_doubles_are_one() {
     let usable = [app("../../etc", "Away"), app("a", "First"), app("a", "Second")];
     let mut apps: Vec<_> = usable.iter().map(AppInfo::to_dict).collect();
     apps.extend([nobody, number]);
-    let apps = told(dicts([Reply::Batch(Batch { index: 9, total: 1 << 60, apps }), Reply::Complete])).await;
+    let apps = told(dicts([Reply::Batch(Batch::new(9, 1 << 60, apps)), Reply::Complete])).await;
     let apps = apps.unwrap();
     assert_eq!(apps.iter().map(|app| app.name.as_str()).collect::<Vec<_>>(), ["Second"]);
 }
@@ -110,10 +109,13 @@ async fn lists_without_end_are_given_up() {
         let error = told(answers).await.unwrap_err();
         assert!(matches!(&error, DeviceError::Protocol(why) if why.contains("does not end")), "{error}");
     }
-    // Few messages, but heavy ones.
-    let heavy = batch(&[app("a", &"x".repeat(3 << 20))]).into_dict();
-    let error = told(std::iter::repeat_n(heavy, 12).collect()).await.unwrap_err();
-    assert!(matches!(&error, DeviceError::Protocol(why) if why.contains("does not end")), "{error}");
+    // Few messages, but heavy ones, or ones with more apps than anybody has.
+    let heavy = batch(&[app("a", &"x".repeat(3 << 20))]);
+    let apps: Vec<AppInfo> = (0..=MAX_APPS).map(|n| app(&n.to_string(), "")).collect();
+    for answers in [vec![heavy; 7], apps.chunks(5000).map(batch).collect()] {
+        let error = told(dicts(answers)).await.unwrap_err();
+        assert!(matches!(&error, DeviceError::Protocol(why) if why.contains("does not end")), "{error}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
