@@ -86,7 +86,7 @@ pub struct Common {
     pub usbmuxd: Option<MuxAddress>,
     /// Use a made-up phone inside of this program instead of a real one.
     ///
-    /// It holds a few dozen pictures and speaks the same protocol as a real phone. The variables of --device and
+    /// It holds a few dozen pictures, some music, books and more, and speaks the same protocol as a real phone. The variables of --device and
     /// --usbmuxd do not count with it.
     #[arg(long, global = true, conflicts_with_all = ["usbmuxd", "device"])]
     pub demo: bool,
