@@ -13,6 +13,7 @@ mod open;
 mod rows;
 mod snapshot;
 pub mod wal;
+mod work;
 
 pub(in crate::catalog) use cells::Cells;
 pub(in crate::catalog) use cocoa::CocoaSeconds;
@@ -22,3 +23,4 @@ pub(in crate::catalog) use open::open;
 pub(in crate::catalog) use rows::Tables;
 pub use snapshot::Patience;
 pub(in crate::catalog) use snapshot::{Database, NoDatabase, Snapshot, take};
+pub(in crate::catalog) use work::{blocking, load};

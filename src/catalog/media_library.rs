@@ -15,7 +15,7 @@ mod texts;
 mod tracks;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rusqlite::Connection;
 use tokio::sync::mpsc;
@@ -128,7 +128,7 @@ pub(super) async fn read(
 ) -> Result<MediaLibrary, NoDatabase> {
     let Snapshot { path, doubt } = database::take(&DATABASE, source, scratch, patience, progress).await?;
     let Rows { tracks, names, playlists, mut artwork, user_version, trouble, lost } =
-        load(path, progress).await?;
+        database::load(move |report| load(&path, report), progress).await?;
     let gone = |error| NoDatabase::Fatal(CatalogError::Source(error));
     let counter = ListingProgress::new(progress);
     let named = items::folders(&tracks.list);
@@ -150,7 +150,7 @@ pub(super) async fn read(
         assembled.items.sort_by_cached_key(|placed| (ranks.key(&placed.item), placed.pid));
         (assembled, listed, artwork, ranks, known, playlists)
     };
-    let (assembled, listed, artwork, ranks, known, playlists) = blocking(work).await?;
+    let (assembled, listed, artwork, ranks, known, playlists) = database::blocking(work).await?;
     let Assembled { items, claimed, doubts } = assembled;
     let covers = covers::find(source, &items, &artwork).await.map_err(gone)?;
     drop(artwork);
@@ -237,22 +237,6 @@ struct Rows {
     lost: Vec<&'static str>,
 }
 
-async fn load(path: PathBuf, progress: &ProgressFn<'_>) -> Result<Rows, NoDatabase> {
-    let (report, mut reports) = mpsc::channel(4);
-    let loading = tokio::task::spawn_blocking(move || load_blocking(&path, report));
-    while let Some(event) = reports.recv().await {
-        progress(event);
-    }
-    match loading.await {
-        Ok(Ok((rows, read))) => {
-            progress(CatalogProgress::Rows { read });
-            Ok(rows)
-        }
-        Ok(Err(why)) => Err(NoDatabase::Unusable(why)),
-        Err(error) => Err(NoDatabase::Fatal(CatalogError::Broken(error.to_string()))),
-    }
-}
-
 /// The tables that are looked at, and their columns.
 ///
 /// # Errors
@@ -281,7 +265,7 @@ const MISSED: [(&str, &str, &str); 6] = [
     ("item_store", "is_protected", "what is protected"),
 ];
 
-fn load_blocking(path: &Path, report: mpsc::Sender<CatalogProgress>) -> Result<(Rows, u64), String> {
+fn load(path: &Path, report: mpsc::Sender<CatalogProgress>) -> Result<(Rows, u64), String> {
     let db = database::open(path).map_err(|error| error.to_string())?;
     let columns = discover(&db)?;
     let missed = MISSED.into_iter().filter(|(table, column, _)| !columns.has(table, column));
@@ -302,9 +286,4 @@ fn load_blocking(path: &Path, report: mpsc::Sender<CatalogProgress>) -> Result<(
     }
     let read = tables.read();
     Ok((Rows { tracks, names, playlists, artwork, user_version, trouble, lost }, read))
-}
-
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, NoDatabase> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|error| NoDatabase::Fatal(CatalogError::Broken(error.to_string())))
 }

@@ -19,7 +19,7 @@ mod scope;
 mod sharing;
 mod time;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use tokio::sync::mpsc;
 
@@ -54,7 +54,7 @@ pub(super) async fn read(
     progress: &ProgressFn<'_>,
 ) -> Result<Catalog, NoDatabase> {
     let Snapshot { path, doubt } = database::take(&DATABASE, source, scratch, patience, progress).await?;
-    let library = load(path, progress).await?;
+    let library = database::load(move |report| load(&path, report), progress).await?;
     let counter = ListingProgress::new(progress);
     let Library { assets, files, places, albums, model_version, trouble } = library;
     let gone = |error| NoDatabase::Fatal(CatalogError::Source(error));
@@ -65,7 +65,7 @@ pub(super) async fn read(
         let assembled = items::assemble(assets, files, &places, &listed);
         (assembled, listed.folders, places)
     };
-    let (assembled, folders, places) = blocking(work).await?;
+    let (assembled, folders, places) = database::blocking(work).await?;
     let orphans = orphans::find(source, &folders, &assembled.claimed, progress).await.map_err(gone)?;
     drop(folders);
     let mut items = assembled.items;
@@ -154,23 +154,7 @@ struct Library {
     trouble: Vec<String>,
 }
 
-async fn load(path: PathBuf, progress: &ProgressFn<'_>) -> Result<Library, NoDatabase> {
-    let (report, mut reports) = mpsc::channel(4);
-    let loading = tokio::task::spawn_blocking(move || load_blocking(&path, report));
-    while let Some(event) = reports.recv().await {
-        progress(event);
-    }
-    match loading.await {
-        Ok(Ok((library, read))) => {
-            progress(CatalogProgress::Rows { read });
-            Ok(library)
-        }
-        Ok(Err(why)) => Err(NoDatabase::Unusable(why)),
-        Err(error) => Err(NoDatabase::Fatal(CatalogError::Broken(error.to_string()))),
-    }
-}
-
-fn load_blocking(path: &Path, report: mpsc::Sender<CatalogProgress>) -> Result<(Library, u64), String> {
+fn load(path: &Path, report: mpsc::Sender<CatalogProgress>) -> Result<(Library, u64), String> {
     let text = |error: rusqlite::Error| error.to_string();
     let db = database::open(path).map_err(text)?;
     let schema = Schema::discover(&db).map_err(|error| error.to_string())?;
@@ -190,9 +174,4 @@ fn load_blocking(path: &Path, report: mpsc::Sender<CatalogProgress>) -> Result<(
     let places = assets.iter_mut().map(Place::take).collect();
     let read = tables.read();
     Ok((Library { assets, files, places, albums, model_version, trouble }, read))
-}
-
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, NoDatabase> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|error| NoDatabase::Fatal(CatalogError::Broken(error.to_string())))
 }
