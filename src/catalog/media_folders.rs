@@ -26,8 +26,8 @@ const AUDIO: &[&str] = &[
 /// Audiobooks: as such, and Audible's.
 const AUDIOBOOK: &[&str] = &["m4b", "aa", "aax"];
 const TONE: &[&str] = &["m4r"];
-/// The extension of songs that are protected.
-const PROTECTED: &[&str] = &["m4p"];
+/// The extensions of what is protected: songs, and films that were kept as they are streamed.
+const PROTECTED: &[&str] = &["m4p", "movpkg"];
 
 fn is_among(extension: Option<&[u8]>, list: &[&str]) -> bool {
     extension.is_some_and(|extension| list.iter().any(|e| e.as_bytes().eq_ignore_ascii_case(extension)))

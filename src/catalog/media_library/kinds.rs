@@ -53,6 +53,8 @@ fn by_type(media_type: i64) -> Option<Place> {
 
 /// The other enumeration, that of iTunes.
 fn by_kind(media_kind: i64) -> Option<Place> {
+    const EPUB: i64 = 4_194_304;
+    const PDF: i64 = 8_388_608;
     Some(match media_kind {
         1 => (Collection::Music, MediaKind::Song),
         2 => (Collection::Videos, MediaKind::Movie),
@@ -62,6 +64,7 @@ fn by_kind(media_kind: i64) -> Option<Place> {
         64 => (Collection::Videos, MediaKind::TvShow),
         1024 => (Collection::Videos, MediaKind::HomeVideo),
         16384 => (Collection::Ringtones, MediaKind::Ringtone),
+        EPUB | PDF => (Collection::Books, MediaKind::Book),
         2_097_152 => (Collection::Podcasts, MediaKind::Lecture),
         _ => return None,
     })
@@ -88,6 +91,7 @@ mod tests {
         assert_eq!(of(16384 | 8, 0), Some((Collection::Ringtones, MediaKind::Ringtone)));
         assert_eq!(of(0, 64), Some((Collection::Videos, MediaKind::TvShow)));
         assert_eq!(of(1 << 20, 1), Some((Collection::Music, MediaKind::Song)));
+        assert_eq!(of(0, 8_388_608), Some((Collection::Books, MediaKind::Book)));
         assert_eq!(of(0x8000, 0), Some((Collection::Videos, MediaKind::Other)));
         assert_eq!(of(1 << 20, 77), None);
         assert_eq!(of(-1, 0), Some((Collection::Ringtones, MediaKind::Ringtone)));

@@ -33,6 +33,7 @@ pub(super) struct Playlists {
     pub unstored: u64,
 }
 
+#[derive(Debug)]
 struct Row {
     title: Arc<str>,
     parent: i64,
@@ -192,6 +193,9 @@ impl Playlists {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
+
     use super::*;
 
     fn row(title: &str, parent: i64, kind: Kind) -> Row {
@@ -235,5 +239,41 @@ mod tests {
         assert_eq!((albums[0].title.as_str(), albums[1].members.as_slice()), ("empty", &[0, 1, 2, 0][..]));
         let (albums, _) = found.albums(&HashMap::new(), |_| true);
         assert_eq!(albums.iter().map(|a| a.title.as_str()).collect::<Vec<_>>(), ["empty"]);
+    }
+
+    fn any_row() -> impl Strategy<Value = Row> {
+        let kind =
+            prop::sample::select(vec![Kind::Folder, Kind::Folder, Kind::User, Kind::Smart, Kind::Other]);
+        let members = prop::collection::vec((0..4_i64, 0..4_i64, 0..9_i64), 0..5);
+        ("[aAb]{0,1}", 0..12_i64, kind, members).prop_map(|(title, parent, kind, members)| Row {
+            title: title.into(),
+            parent,
+            kind,
+            members,
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(2001), ..ProptestConfig::default() })]
+
+        #[test]
+        fn each_list_is_there_once_with_all_that_is_in_it(rows in prop::collection::hash_map(0..12_i64, any_row(), 0..12)) {
+            let is_shown = |row: &Row| row.kind == Kind::User || row.kind == Kind::Smart && !row.members.is_empty();
+            let mut expected: Vec<(i64, Vec<i64>)> = Vec::new();
+            for (pid, row) in rows.iter().filter(|(_, row)| is_shown(row)) {
+                let mut members = row.members.clone();
+                members.sort_unstable();
+                expected.push((*pid, members.into_iter().map(|(_, _, item)| item).collect()));
+            }
+            let folders = rows.values().filter(|row| row.kind == Kind::Folder).count();
+            let found = arrange(rows);
+            for list in &found.list {
+                prop_assert!(list.folders.len() <= folders);
+            }
+            let mut found: Vec<_> = found.list.into_iter().map(|list| (list.pid, list.members)).collect();
+            found.sort_unstable();
+            expected.sort_unstable();
+            prop_assert_eq!(found, expected);
+        }
     }
 }

@@ -287,6 +287,9 @@ fn year(number: Option<i64>) -> Option<i16> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
+
     use super::*;
 
     #[test]
@@ -316,6 +319,23 @@ mod tests {
         }
         for base in [100, 150, 200, 7] {
             assert_eq!(at(base, "x"), Location::Cache);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(2001), ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_file_is_always_below_its_folder(base in any::<i64>(), folder in "[a./]{0,6}", name in "[b./\\x00]{0,6}") {
+            let mut names = Names::default();
+            names.base_locations.insert(base, folder.clone().into_bytes().into());
+            let found = location(base, Some(name.into_bytes()), &names, &mut Texts::new(0));
+            if let Location::File(path) = found {
+                let folder = DevicePath::parse(folder).unwrap();
+                let below = path.as_bytes().strip_prefix(folder.as_bytes());
+                prop_assert!(below.is_some_and(|name| name.len() > 1 && name.starts_with(b"/")), "{}", path.to_text());
+                prop_assert!(path.components().all(|part| part != b".." && part != b"."));
+            }
         }
     }
 }
