@@ -21,8 +21,8 @@ use super::shelf::{self, Look, Shelf, Wanted};
 use super::{Catalog, CatalogError, Collection, Origin, folders};
 use crate::source::{DevicePath, EntryKind, EntryName, Source, SourceError};
 
-/// Largest list that is read, in bytes: some times ten thousand books with all that is said of them.
-const MAX_LIST_BYTES: u64 = 32 << 20;
+/// Largest list that is read, in bytes: ten thousand books with all that is said of them.
+const MAX_LIST_BYTES: u64 = 8 << 20;
 /// Extensions of books.
 const BOOKS: [&[u8]; 3] = [b"epub", b"ibooks", b"pdf"];
 /// Of these, those that a phone unpacks into a folder.

@@ -377,7 +377,8 @@ pub struct Resource {
     /// The phone's own fingerprint of the content, if it made one.
     pub fingerprint: Option<Fingerprint>,
     /// Changes when the content changes, as far as the catalogue can tell: for edits the time of the edit
-    /// (Cocoa seconds as text), empty for originals.
+    /// (Cocoa seconds as text), for a document its size and time, for a book its checksum in the list; empty for other
+    /// originals.
     pub revision: String,
 }
 

@@ -21,8 +21,8 @@ const FOLDERS: [&str; 2] = ["iTunes_Control/Ringtones", "Purchases"];
 const BOUGHT: usize = 1;
 /// The list of tones.
 const LIST: &str = "iTunes_Control/iTunes/Ringtones.plist";
-/// Largest list that is read, in bytes: some times ten thousand tones.
-const MAX_LIST_BYTES: u64 = 16 << 20;
+/// Largest list that is read, in bytes: ten thousand tones.
+const MAX_LIST_BYTES: u64 = 4 << 20;
 /// Longest tone that is believed, in milliseconds: a day.
 const MAX_MILLISECONDS: f64 = 86_400_000.0;
 

@@ -13,8 +13,12 @@ use crate::source::{DevicePath, EntryName, Source, SourceError};
 
 /// Books that are looked into at once. Each asks for one thing after the other.
 const AT_ONCE: usize = 8;
-/// Largest small file of a book that is read, in bytes. Package documents name every file and page of a book.
-const MAX_BYTES: u64 = 4 << 20;
+/// Books that are got ready to be looked into, so that a hostile phone's million costs no memory by itself.
+const IN_LINE: usize = 256;
+/// Largest XML file of a book that is read, in bytes. Package documents name every file and page of a book.
+const MAX_XML_BYTES: u64 = 4 << 20;
+/// Largest description by the store that is read, in bytes.
+const MAX_LIST_BYTES: u64 = 1 << 20;
 /// Files that are left when the book itself is only in iCloud.
 const LEFT_OVER: [&[u8]; 2] = [b"iTunesMetadata.plist", b"iTunesArtwork"];
 
@@ -46,9 +50,14 @@ pub(super) async fn look_into(
     folders: &[DevicePath],
     counter: &ListingProgress<'_>,
 ) -> Result<Vec<Inside>, SourceError> {
-    // Collected first: a future that holds a borrowing closure cannot be proven to be `Send`.
-    let looks: Vec<_> = folders.iter().map(|folder| look(source, folder, counter)).collect();
-    futures_util::stream::iter(looks).buffered(AT_ONCE).try_collect().await
+    let mut found = Vec::with_capacity(folders.len());
+    for folders in folders.chunks(IN_LINE) {
+        // Collected first: a future that holds a borrowing closure cannot be proven to be `Send`.
+        let looks: Vec<_> = folders.iter().map(|folder| look(source, folder, counter)).collect();
+        let looked: Vec<Inside> = futures_util::stream::iter(looks).buffered(AT_ONCE).try_collect().await?;
+        found.extend(looked);
+    }
+    Ok(found)
 }
 
 async fn look(
@@ -66,7 +75,7 @@ async fn look(
         |name: &EntryName| !name.as_bytes().starts_with(b".") && !LEFT_OVER.contains(&name.as_bytes());
     inside.is_book = names.names().iter().any(is_content);
     if let Some(path) = child(folder, &names, "iTunesMetadata.plist")
-        && let PropertyList::Read(list) = property_lists::read(source, &path, MAX_BYTES).await?
+        && let PropertyList::Read(list) = property_lists::read(source, &path, MAX_LIST_BYTES).await?
     {
         let list = Entry(&list);
         let is_store_id = |key: &&str| list.int(key).is_some_and(|number| number > 0);
@@ -103,7 +112,7 @@ async fn meta_inf(
     if child(meta, &names, "sinf.xml").is_some() {
         inside.is_protected = true;
     } else if let Some(path) = child(meta, &names, "encryption.xml") {
-        let judged = match small_files::read(source, &path, MAX_BYTES).await? {
+        let judged = match small_files::read(source, &path, MAX_XML_BYTES).await? {
             SmallFile::Bytes(bytes) => protection::is_protected(&bytes),
             SmallFile::Absent => Ok(false),
             SmallFile::Unusable(error) => Err(error.to_string()),
@@ -115,13 +124,13 @@ async fn meta_inf(
         return nothing;
     }
     let Some(path) = child(meta, &names, "container.xml") else { return nothing };
-    let SmallFile::Bytes(container) = small_files::read(source, &path, MAX_BYTES).await? else {
+    let SmallFile::Bytes(container) = small_files::read(source, &path, MAX_XML_BYTES).await? else {
         return nothing;
     };
     let Some(inner) = package_document::of_container(&container) else { return nothing };
     let path = DevicePath::parse([folder.as_bytes(), inner.as_bytes()].join(&b'/'));
     let Ok(path) = path else { return nothing };
-    let SmallFile::Bytes(document) = small_files::read(source, &path, MAX_BYTES).await? else {
+    let SmallFile::Bytes(document) = small_files::read(source, &path, MAX_XML_BYTES).await? else {
         return nothing;
     };
     let described = package_document::read(&document);

@@ -9,8 +9,10 @@ use crate::source::{DevicePath, EntryName, Source, SourceError};
 
 /// Manifests that are read at once.
 const AT_ONCE: usize = 8;
+/// Files that are got ready, so that a hostile phone's million costs no memory by itself.
+const IN_LINE: usize = 256;
 /// Largest manifest that is read, in bytes.
-const MAX_BYTES: u64 = 4 << 20;
+const MAX_BYTES: u64 = 1 << 20;
 
 /// The titles of files by their compositions, in the order given.
 ///
@@ -22,19 +24,22 @@ pub(super) async fn titles(
     names: &Directory,
     files: &[EntryName],
 ) -> Result<Vec<Option<String>>, SourceError> {
-    let manifests: Vec<Option<DevicePath>> = files.iter().map(|file| manifest(folder, names, file)).collect();
-    // Collected first: a future that holds a borrowing closure cannot be proven to be `Send`.
-    let reads: Vec<_> = manifests
-        .iter()
-        .map(|path| async move {
-            let Some(path) = path else { return Ok(None) };
-            Ok(match property_lists::read(source, path, MAX_BYTES).await? {
-                PropertyList::Read(list) => Entry(&list).text("RCSavedRecordingTitle"),
-                PropertyList::Absent | PropertyList::Unusable(_) => None,
-            })
-        })
-        .collect();
-    futures_util::stream::iter(reads).buffered(AT_ONCE).try_collect().await
+    let mut titles = Vec::with_capacity(files.len());
+    for files in files.chunks(IN_LINE) {
+        // Collected first: a future that holds a borrowing closure cannot be proven to be `Send`.
+        let reads: Vec<_> = files.iter().map(|file| title(source, manifest(folder, names, file))).collect();
+        let read: Vec<_> = futures_util::stream::iter(reads).buffered(AT_ONCE).try_collect().await?;
+        titles.extend(read);
+    }
+    Ok(titles)
+}
+
+async fn title(source: &dyn Source, manifest: Option<DevicePath>) -> Result<Option<String>, SourceError> {
+    let Some(path) = manifest else { return Ok(None) };
+    Ok(match property_lists::read(source, &path, MAX_BYTES).await? {
+        PropertyList::Read(list) => Entry(&list).text("RCSavedRecordingTitle"),
+        PropertyList::Absent | PropertyList::Unusable(_) => None,
+    })
 }
 
 /// Where the manifest of a file's composition is, if it has one.
