@@ -52,6 +52,8 @@ pub struct Selected {
     pub left_out: LeftOut,
     /// How many of [`Selection::uuids`] are of no item.
     pub unknown_uuids: usize,
+    /// What is left out because it is protected ([`LeftOut::protected`]), as indices.
+    pub protected_left_out: Vec<usize>,
 }
 
 /// Items that were passed over, by the first reason in this order.
@@ -113,7 +115,11 @@ pub fn select(catalog: &Catalog, selection: &Selection) -> Result<Selected, Sele
             return Ok(());
         }
         if filters.accept(catalog, index, item)? {
+            let before = out.left_out.protected;
             out.consider(index, item, asked, selection, bursts.as_ref());
+            if out.left_out.protected > before {
+                out.protected_left_out.push(index);
+            }
         }
         Ok(())
     };
@@ -223,7 +229,7 @@ impl Selected {
     fn take(&mut self, index: usize, item: &Item) {
         self.items.push(index);
         self.hidden += usize::from(item.hidden);
-        self.protected += usize::from(item.is_protected());
+        self.protected += usize::from(item.is_protected() && item.kind != MediaKind::Cover);
         self.covers += usize::from(item.kind == MediaKind::Cover);
     }
 

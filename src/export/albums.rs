@@ -60,7 +60,10 @@ impl Albums<'_> {
     /// Makes links and lists. What was exported before is as safe as ever, so nothing here is an error of the run.
     pub(super) async fn complete(mut self) -> AlbumsTally {
         let mut out = AlbumsTally { way: self.way, ..AlbumsTally::default() };
-        if self.way.is_none() && self.ground.export.links != LinkPolicy::None {
+        if self.way.is_none()
+            && self.ground.export.is_by_album()
+            && self.ground.export.links != LinkPolicy::None
+        {
             out.note = Some(NO_LINKS);
         }
         if let Err(error) = self.work(&mut out).await {

@@ -68,6 +68,7 @@ impl Parts<'_> {
             left_out_hidden: selected.left_out.hidden,
             left_out_others: selected.left_out.others,
             left_out_protected: selected.left_out.protected,
+            protected: self.protected(),
             left_out_orphans: selected.left_out.orphans,
             not_asked_items: not_asked(self.catalog, selected),
             left_out_bursts: selected.left_out.bursts,
@@ -127,6 +128,20 @@ impl Parts<'_> {
     fn warnings(&self) -> Vec<String> {
         let note = self.albums.note.map(str::to_owned);
         self.catalog.warnings.iter().cloned().chain(self.selected.warning()).chain(note).collect()
+    }
+
+    /// What is protected, left out or exported all the same.
+    fn protected(&self) -> Vec<ItemFile> {
+        let Selected { items, protected_left_out, .. } = self.selected;
+        let all = protected_left_out.iter().chain(items).filter_map(|index| self.catalog.items.get(*index));
+        let files =
+            all.filter(|item| item.is_protected() && item.kind != MediaKind::Cover).map(|item| ItemFile {
+                uuid: item.uuid.0.clone(),
+                name: item.original_name.clone(),
+                role: Role::Original.name(),
+                bytes: item.resource(Role::Original).and_then(|file| file.size_bytes),
+            });
+        files.collect()
     }
 
     fn failed_files(&self) -> Vec<FailedFile> {

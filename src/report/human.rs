@@ -206,7 +206,8 @@ impl Report for Human {
                 let mut line = if *files == 0 {
                     "Nothing new to copy.".to_owned()
                 } else {
-                    format!("To copy: {}, {}.", count(*files, "file", "files"), size(*bytes))
+                    let known = if *bytes > 0 { format!(", {}", size(*bytes)) } else { String::new() };
+                    format!("To copy: {}{known}.", count(*files, "file", "files"))
                 };
                 if *already_files > 0 {
                     line += &format!(" Already there: {}.", count(*already_files, "file", "files"));

@@ -153,6 +153,8 @@ pub struct Summary {
     pub left_out_others: usize,
     /// Protected items, left out.
     pub left_out_protected: usize,
+    /// Their files, those that were exported all the same included.
+    pub protected: Vec<ItemFile>,
     /// Files in the folders of the phone that the catalogue does not name, left out.
     pub left_out_orphans: usize,
     /// Items that nobody asked for: of other albums, dates, kinds and so on.

@@ -36,7 +36,8 @@ impl CollectionTotal {
     /// What a summary comes to.
     #[must_use]
     pub fn of(summary: &Summary) -> Self {
-        let absent = summary.cloud_only.len() + summary.missing.len() + summary.failed.len();
+        let in_cloud = summary.cloud_only_items() + summary.cloud_only_further_files();
+        let absent = in_cloud + summary.missing.len() + summary.failed.len();
         Self {
             collection: summary.collection,
             outcome: Some(summary.outcome),

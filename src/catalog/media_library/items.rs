@@ -156,13 +156,14 @@ fn item(mut track: Track, path: Option<DevicePath>, kind: MediaKind) -> Item {
         }
         None => Presence::Missing,
     };
-    // The size that the database has is no more than what it was once: the file is asked.
+    // The size that the database has is what the file had once: good for progress; where it matters, the file is
+    // asked. But another size there is another file: somebody synced it anew.
     let resource = Resource {
         role: Role::Original,
         presence,
-        size_bytes: None,
+        size_bytes: track.file_bytes,
         fingerprint: None,
-        revision: String::new(),
+        revision: track.file_bytes.map(|bytes| bytes.to_string()).unwrap_or_default(),
     };
     item.resources = vec![resource];
     item

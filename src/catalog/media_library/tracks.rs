@@ -28,6 +28,8 @@ pub(super) struct Track {
     pub album: i64,
     pub title: Option<Box<str>>,
     pub seconds: Option<f64>,
+    /// What the database believes that its file has.
+    pub file_bytes: Option<u64>,
     pub added: Option<Timestamp>,
     pub media: Box<Media>,
     artist: i64,
@@ -147,6 +149,7 @@ const EXTRA: &[&str] = &[
     "total_time_ms",
     "year",
     "location",
+    "file_size",
     "media_kind",
     "bpm",
     "comment",
@@ -172,6 +175,7 @@ fn read_extra(
         track.seconds = c.real().map(|milliseconds| milliseconds / 1000.0).filter(|seconds| *seconds > 0.0);
         track.media.year = year(c.int()).or(track.media.year);
         track.location = location(track.base_location, c.bytes(), names, texts);
+        track.file_bytes = c.int().and_then(|bytes| u64::try_from(bytes).ok()).filter(|bytes| *bytes > 0);
         track.media_kind = c.int();
         track.media.bpm = count(c);
         track.media.comment = texts.share(c.prose());

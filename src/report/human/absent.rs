@@ -74,6 +74,12 @@ pub(super) fn left_out_rows(summary: &Summary, row: &mut impl FnMut(&str, &str))
 pub(super) fn lists(summary: &Summary, out: &mut String) {
     let lines = summary.missing.iter().map(|file| format!("{} ({})", escape(&file.name), file.role));
     list("Missing on the phone:", lines, out);
+    let title = match summary.left_out_protected {
+        0 => "Protected (DRM), exported all the same:",
+        _ => "Protected (DRM), not exported:",
+    };
+    let lines = summary.protected.iter().map(|file| escape(&file.name));
+    list(title, lines, out);
 }
 
 /// Everything that was asked for and is not on the drive, in a sentence; and in another what nobody looked at, which
