@@ -12,7 +12,7 @@ fn phone() -> Phone {
     let phone = Phone::with(
         "INSERT INTO item_artist VALUES (1, 'Artist', NULL);
          INSERT INTO album VALUES (10, 'Ten', 0, 1990, NULL), (20, 'Twenty', 0, 0, NULL);
-         INSERT INTO artwork VALUES ('one', '01/one', 1, 0), ('ten', '0a/ten', 1, 0), ('gone', '0b/gone', 1, 0),
+         INSERT INTO artwork VALUES ('one', '01/one', 1, 0), ('ten', '0a/ten', 1, 0), ('gone', '0a/gone', 1, 0),
              ('twenty', '14/twenty', 1, 0), ('out', '../../../secret', 1, 0), ('empty', '', 1, 0);
          INSERT INTO best_artwork_token VALUES ('one', 1, 0, 1, 0), ('ten', 10, 1, 1, 0), ('twenty', 3, 0, 1, 0),
              ('gone', 20, 1, 1, 0), ('ten', 20, 2, 1, 0);

@@ -65,7 +65,7 @@ fn what_is_0_or_nonsense_is_not_known() {
          INSERT INTO item_extra VALUES (1, '', 0, 0, 0, 0, 'A.mp3', 0, 0, 0, '', '', '', '', ''),
              (2, NULL, -1, 4294967296, -5, 123456, 'B.mp3', 'x', 'x', 1e19, NULL, NULL, NULL, NULL, NULL);
          INSERT INTO item_store VALUES (1, 0, 0, 0, ''), (2, 'x', 9e300, 9e300, NULL), (3, 1, 1, 1, '');
-         INSERT INTO item_stats VALUES (1, 0, 0, 0, 0, 0), (2, 101, 0, -1, 9e99, 3);
+         INSERT INTO item_stats VALUES (1, 60, 1, 0, 0, 0), (2, 101, 0, -1, 9e99, 3);
          INSERT INTO item_playback VALUES (1, 0, 0), (2, -1, 1e300);",
     );
     for name in ["A", "B"] {
