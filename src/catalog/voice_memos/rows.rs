@@ -75,7 +75,7 @@ fn is_wanted(table: &str) -> bool {
 fn check(db: &Connection) -> Result<(), String> {
     let found = Columns::discover(db, |_| true).map_err(|error| error.to_string())?;
     let is_empty = found.tables().next().is_none();
-    let has_memos = TABLES.iter().any(|table| found.has_table(table));
+    let has_memos = found.tables().any(|(table, _)| TABLES.contains(&table));
     if is_empty || has_memos { Ok(()) } else { Err(String::from("it has no table of voice memos")) }
 }
 
