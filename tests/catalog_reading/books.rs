@@ -2,7 +2,7 @@
 
 use iexport::catalog::books::{self, Books};
 use iexport::catalog::{CatalogError, Item, MediaKind, Presence, Role};
-use iexport::source::{FolderSource, SourceErrorKind};
+use iexport::source::SourceErrorKind;
 use plist::{Dictionary, Value};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -224,7 +224,7 @@ async fn links_are_not_followed() {
     std::fs::write(folder.path().join("secret.pdf"), b"x").unwrap();
     std::os::unix::fs::symlink(folder.path().join("secret.pdf"), books_folder.join("A.pdf")).unwrap();
     std::os::unix::fs::symlink(folder.path(), books_folder.join("B.epub")).unwrap();
-    let books = books::read(&FolderSource::new(folder.path()), &|_| ()).await.unwrap();
+    let books = books::read(&iexport::source::FolderSource::new(folder.path()), &|_| ()).await.unwrap();
     assert!(books.catalog.items.is_empty() && books.packages.is_empty());
     assert!(books.catalog.warnings[0].starts_with("2 links"), "{:?}", books.catalog.warnings);
 }

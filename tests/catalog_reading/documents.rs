@@ -1,10 +1,8 @@
 //! Files as they lie on the phone: documents of apps, and folders of the media root.
 
-use std::time::{Duration, UNIX_EPOCH};
-
 use iexport::catalog::files::{self, FilesRoot};
 use iexport::catalog::{Catalog, CatalogError, Collection, MediaKind, Role};
-use iexport::source::{DevicePath, FolderSource, SourceErrorKind};
+use iexport::source::{DevicePath, SourceErrorKind};
 
 use crate::support::{MODIFIED, Memory, Tree, item, place};
 
@@ -94,6 +92,8 @@ async fn what_cannot_be_listed_is_told_and_a_phone_that_is_gone_ends_it() {
 #[cfg(unix)]
 #[tokio::test]
 async fn links_are_left_out_and_times_are_those_of_the_files() {
+    use std::time::{Duration, UNIX_EPOCH};
+
     let folder = tempfile::tempdir().unwrap();
     let documents = folder.path().join("Documents");
     std::fs::create_dir_all(documents.join("sub")).unwrap();
@@ -102,7 +102,7 @@ async fn links_are_left_out_and_times_are_those_of_the_files() {
     file.set_modified(UNIX_EPOCH + Duration::from_secs(1_700_000_000)).unwrap();
     std::os::unix::fs::symlink("..", documents.join("sub/up")).unwrap();
     std::os::unix::fs::symlink("a.txt", documents.join("sub/same")).unwrap();
-    let source = FolderSource::new(folder.path());
+    let source = iexport::source::FolderSource::new(folder.path());
     let catalog = files::read(&source, &[root("Documents", Some("App"))], &|_| ()).await.unwrap();
     assert_eq!(catalog.items.len(), 1);
     assert_eq!(catalog.warnings, ["2 links or special files are left out."]);

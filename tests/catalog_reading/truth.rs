@@ -3,13 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use iexport::catalog::files::{self, FilesRoot};
 use iexport::catalog::{Catalog, CatalogError, Item, MediaKind, Patience, Presence, Role, Scope};
 use iexport::catalog::{books, ringtones, voice_memos};
-use iexport::source::{DevicePath, FolderSource};
+use iexport::source::FolderSource;
 use phone_libraries::{
     BookState, BooksSpec, CloudForm, Extras, ExtrasTruth, MemoState, MemoStore, MemosSpec, PlistForm,
-    RingtonesSpec, ToneKind, TruthAppEntry, TruthBookForm, write_extras,
+    RingtonesSpec, ToneKind, TruthBookForm, write_extras,
 };
 use tempfile::TempDir;
 
@@ -192,6 +191,10 @@ async fn memos_of_every_generation() {
 #[cfg(unix)]
 #[tokio::test]
 async fn documents_of_apps() {
+    use iexport::catalog::files::{self, FilesRoot};
+    use iexport::source::DevicePath;
+    use phone_libraries::TruthAppEntry;
+
     let extras = Extras { apps: Extras::all_sorts().unwrap().apps, ..Extras::default() };
     let (folder, truth) = write(extras);
     for app in &truth.apps {
