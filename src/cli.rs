@@ -19,6 +19,7 @@ mod media;
 mod output;
 mod photos;
 mod pick;
+mod playlists;
 mod selection;
 mod session;
 
@@ -72,6 +73,7 @@ async fn run(args: Args) -> Exit {
             Command::Devices(own) => devices::run(&args.common, own).await,
             Command::Info => info::run(&args.common).await,
             Command::Albums => albums::run(&args.common).await,
+            Command::Playlists => playlists::run(&args.common).await,
             Command::Fields(own) => fields::run(&args.common, own),
             Command::List(own) => list::run(&args.common, own).await,
             Command::Photos(own) => photos::run(&args.common, own, cancel.clone()).await,
@@ -90,7 +92,12 @@ async fn run(args: Args) -> Exit {
     // What writes ends by itself and leaves nothing half done; everything else simply stops.
     let by_itself = !matches!(
         args.command,
-        Command::Devices(_) | Command::Info | Command::Albums | Command::Fields(_) | Command::List(_)
+        Command::Devices(_)
+            | Command::Info
+            | Command::Albums
+            | Command::Playlists
+            | Command::Fields(_)
+            | Command::List(_)
     );
     let result = if by_itself {
         work.await

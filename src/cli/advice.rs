@@ -209,6 +209,13 @@ impl From<SelectError> for Problem {
             }
             SelectError::NoSuchName { what, nearest, available, .. } => {
                 let (list, field) = match what {
+                    Named::Playlist => {
+                        return Self::new(
+                            Exit::Usage,
+                            error.to_string(),
+                            suggest(nearest) + "`iexport playlists` lists them.",
+                        );
+                    }
                     Named::Folder => {
                         return Self::new(
                             Exit::Usage,
@@ -224,7 +231,6 @@ impl From<SelectError> for Problem {
                     Named::Artist => ("music", "artist"),
                     Named::Disc => ("music", "album"),
                     Named::Genre => ("music", "genre"),
-                    Named::Playlist => ("music", "playlists"),
                     Named::Show => ("videos", "show"),
                     Named::MemoFolder => ("voice-memos", "folder"),
                     Named::Podcast => ("podcasts", "album"),

@@ -113,6 +113,8 @@ pub enum Command {
     Info,
     /// List the albums of the photo library, with their folders and counts.
     Albums,
+    /// List the playlists of the music library, with their folders and counts.
+    Playlists,
     /// List what would be exported, without exporting it.
     ///
     /// Takes the same options as the command that exports. As a table, as CSV, or as JSON with everything that is

@@ -109,7 +109,8 @@ impl Collections {
                 let books = catalog::books::read(&*source, tell).await?;
                 let packed = PackedSource::new(source, books.packages);
                 let audiobooks = self.media(collection, tell).await?;
-                let catalog = catalog::append(books.catalog, audiobooks);
+                // It can name books to read, too, which are here already.
+                let catalog = catalog::append_new(books.catalog, audiobooks);
                 return Ok(Shelf { catalog, source: Arc::new(packed) });
             }
             Collection::Files => {

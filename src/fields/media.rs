@@ -105,6 +105,7 @@ pub(super) static FIELDS: &[Field] = &[
         "not protected",
         |m| m.protected,
     ),
+    flag("sample", "an excerpt of a book", "not sample", |m| m.sample),
     flag("rental", "rented", "not rental", |m| m.rental),
     text("app", "the app that a document belongs to", "app == 'Notes'", |m| &m.app),
     Field::new(

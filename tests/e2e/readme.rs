@@ -10,11 +10,16 @@ fn readme() -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap()
 }
 
-/// The lines of all `sh` blocks.
+/// The lines of all `sh` blocks of the README.
 fn commands() -> Vec<String> {
+    commands_of(&readme())
+}
+
+/// The lines of all `sh` blocks of a text.
+fn commands_of(text: &str) -> Vec<String> {
     let mut inside = false;
     let mut out = Vec::new();
-    for line in readme().lines() {
+    for line in text.lines() {
         match line {
             "```sh" => inside = true,
             "```" => inside = false,
@@ -78,9 +83,17 @@ fn the_other_commands_work_on_a_phone() {
     let photo = library.asset(AssetSpec::at("DCIM/100APPLE/IMG_0001.JPG").captured(moment(0)));
     library.album(AlbumSpec::titled("Italy 2024").in_folder(["Travel"]).members([photo]));
     library.album(AlbumSpec::titled("Cats").members([photo]));
-    let scene = Scene::with(&library);
+    let scene = Scene::of(&library, |phone| {
+        phone_libraries::demo_music().write(&phone.media).unwrap();
+        let apps = phone.media.parent().unwrap().join("apps");
+        let extras = phone_libraries::demo_extras().unwrap();
+        phone_libraries::write_extras(&extras, &phone.media, &apps).unwrap();
+        phone.apps = Some(apps);
+    });
     let mut tried = 0;
-    for line in commands().iter().filter_map(|line| line.strip_prefix("iexport ")) {
+    let media = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/media.md");
+    let media = commands_of(&std::fs::read_to_string(media).unwrap());
+    for line in commands().iter().chain(&media).filter_map(|line| line.strip_prefix("iexport ")) {
         let args: Vec<String> = words(line)
             .into_iter()
             .map(|word| word.replace("/Volumes/Drive", scene.dest.to_str().unwrap()))
@@ -89,7 +102,7 @@ fn the_other_commands_work_on_a_phone() {
         scene.run(&args).expect(0);
         tried += 1;
     }
-    assert!(tried >= 7);
+    assert!(tried >= 20, "{tried}");
 }
 
 /// Splits at blanks outside of double quotes.

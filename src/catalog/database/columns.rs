@@ -50,11 +50,6 @@ impl Columns {
         self.0.iter().map(|(table, columns)| (table.as_str(), columns))
     }
 
-    /// Whether there is such a table.
-    pub(in crate::catalog) fn has_table(&self, table: &str) -> bool {
-        self.0.contains_key(table)
-    }
-
     /// Whether there is such a column.
     pub(in crate::catalog) fn has(&self, table: &str, column: &str) -> bool {
         self.0.get(table).is_some_and(|columns| columns.contains(column))
