@@ -108,7 +108,7 @@ pub fn select(catalog: &Catalog, selection: &Selection) -> Result<Selected, Sele
         return Ok(out);
     }
     // What is asked for must exist, even where nothing is left of it in the end.
-    let filters = Filters::new(catalog, selection)?;
+    let filters = Filters::new(catalog, selection).map_err(|error| in_words_of(catalog, error))?;
     let bursts = selection.bursts.frames(catalog);
     let mut consider = |index: usize, item: &Item, asked: Asked| -> Result<(), SelectError> {
         if item.kind == MediaKind::Cover {
@@ -173,16 +173,20 @@ pub fn albums(catalog: &Catalog, selection: &Selection) -> Result<Option<BTreeSe
         }
         Ok(())
     };
-    find(&mut out).map_err(|error| match error {
-        // Music has playlists, and albums are something else there.
+    find(&mut out).map_err(|error| in_words_of(catalog, error))?;
+    Ok(Some(out))
+}
+
+/// An error about albums in the words of a catalogue: music has playlists, and albums are something else there.
+fn in_words_of(catalog: &Catalog, error: SelectError) -> SelectError {
+    match error {
         SelectError::NoSuchAlbum { asked, nearest, available }
             if catalog.collection != Collection::Photos =>
         {
             SelectError::NoSuchName { what: Named::Playlist, asked, nearest, available }
         }
         error => error,
-    })?;
-    Ok(Some(out))
+    }
 }
 
 /// The parts of the library that were named; `None` if none was.

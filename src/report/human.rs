@@ -251,10 +251,11 @@ fn text(summary: &Summary) -> String {
     row("Asked for", &asked_for(summary));
     row("Exported", &files(summary.exported_files, summary.exported_bytes));
     if summary.replaced_files > 0 {
-        row("", &format!("{} of them replaced an older edit", summary.replaced_files));
+        let older = if summary.collection == Collection::Photos { "edit" } else { "version" };
+        row("", &format!("{} of them replaced an older {older}", thousands(summary.replaced_files)));
     }
     if summary.adopted_files > 0 {
-        row("", &format!("{} of them lay there already and are equal", summary.adopted_files));
+        row("", &format!("{} of them lay there already and are equal", thousands(summary.adopted_files)));
     }
     if summary.converted_files > 0 {
         row("", &format!("{} of them are JPEGs made of HEICs", summary.converted_files));
@@ -263,8 +264,8 @@ fn text(summary: &Summary) -> String {
         row(
             "",
             &format!(
-                "{} of them got tags that they lacked; the sound is proven the same",
-                summary.tagged_files
+                "{} of them got tags that they lacked; their sound is proven the same",
+                thousands(summary.tagged_files)
             ),
         );
     }

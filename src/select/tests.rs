@@ -110,4 +110,5 @@ fn what_was_picked_is_meant_whatever_it_is() {
     assert_eq!(got.left_out, LeftOut::default());
 }
 mod criteria;
+mod media;
 mod properties;

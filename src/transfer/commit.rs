@@ -34,6 +34,17 @@ enum Older {
     Changed,
 }
 
+/// What came of giving a file its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Named {
+    /// It has it.
+    Yes,
+    /// The same content had it already.
+    LayThere,
+    /// It belongs to something else: the next plan finds another.
+    No,
+}
+
 /// Planned files that may wait, with all that came of them; also the largest batch.
 pub(super) const QUEUE: usize = 64;
 
@@ -112,17 +123,20 @@ impl<R: Recorder> Committer<R> {
         let mut end = None;
         let mut settled = 0_usize;
         for unit in batch {
-            for finished in unit.parts {
+            for mut finished in unit.parts {
                 if end.is_some() {
                     self.throw_away(&finished);
                     continue;
                 }
                 match self.name(&finished) {
-                    Ok(true) => {
+                    Ok(how @ (Named::Yes | Named::LayThere)) => {
+                        if how == Named::LayThere {
+                            finished.file.action = Action::Adopt;
+                        }
                         folders.insert(finished.file.to.parent());
                         named.push(finished);
                     }
-                    Ok(false) => {}
+                    Ok(Named::No) => {}
                     Err(problem) => {
                         self.throw_away(&finished);
                         match problem {
@@ -147,8 +161,8 @@ impl<R: Recorder> Committer<R> {
         }
     }
 
-    /// Gives a file its name. `false` if the name belongs to something else: the next plan finds another.
-    fn name(&mut self, finished: &Finished) -> Result<bool, WriteProblem> {
+    /// Gives a file its name.
+    fn name(&mut self, finished: &Finished) -> Result<Named, WriteProblem> {
         let file = &finished.file;
         let replace = match file.action {
             Action::Adopt => return self.compare(finished),
@@ -158,7 +172,7 @@ impl<R: Recorder> Committer<R> {
                 Older::Untouched => true,
                 Older::New => {
                     self.throw_away(finished);
-                    return Ok(true);
+                    return Ok(Named::LayThere);
                 }
                 Older::Changed => {
                     self.throw_away(finished);
@@ -167,7 +181,7 @@ impl<R: Recorder> Committer<R> {
             },
         };
         match self.drive.publish(finished.number, &file.to, replace) {
-            Ok(()) => Ok(true),
+            Ok(()) => Ok(Named::Yes),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(WriteProblem::ThisFile(
                 "another file got this name meanwhile; the next run finds another name".to_owned(),
             )),
@@ -176,7 +190,7 @@ impl<R: Recorder> Committer<R> {
     }
 
     /// Compares what came from the phone with what lies on the drive.
-    fn compare(&mut self, finished: &Finished) -> Result<bool, WriteProblem> {
+    fn compare(&mut self, finished: &Finished) -> Result<Named, WriteProblem> {
         let there = match self.drive.hash(&finished.file.to) {
             Ok(there) => Some(there),
             // It cannot be read: then it cannot be told to be equal either.
@@ -186,7 +200,7 @@ impl<R: Recorder> Committer<R> {
             }
         };
         if there == Some((finished.written.size_bytes, finished.written.hash)) {
-            return Ok(true);
+            return Ok(Named::LayThere);
         }
         self.conflict(finished)
     }
@@ -218,11 +232,11 @@ impl<R: Recorder> Committer<R> {
     }
 
     /// Notes that what has the name is not ours, so that the next plan finds another name.
-    fn conflict(&mut self, finished: &Finished) -> Result<bool, WriteProblem> {
+    fn conflict(&mut self, finished: &Finished) -> Result<Named, WriteProblem> {
         match self.recorder.record_conflict(&finished.file, finished.written.size_bytes) {
             Ok(()) => {
                 self.board.count(|tally| tally.conflicts += 1);
-                Ok(false)
+                Ok(Named::No)
             }
             Err(error) => Err(WriteProblem::Everything(record_end(error))),
         }

@@ -1,0 +1,105 @@
+//! Songs, films and pictures of albums.
+
+use super::super::*;
+use crate::catalog::{Collection, Media};
+use crate::testing::{album, catalog, photo};
+
+fn song(uuid: &str, title: &str, media: Media) -> Item {
+    let mut item = photo(uuid, &format!("{title}.m4a"), 0, 1);
+    item.kind = MediaKind::Song;
+    item.taken = None;
+    item.title = Some(title.into());
+    item.media = Some(Box::new(media));
+    item
+}
+
+fn by(artist: &str, album: &str) -> Media {
+    Media { artist: Some(artist.into()), album: Some(album.into()), ..Media::default() }
+}
+
+fn music() -> Catalog {
+    let mut cover = song("cover:1", "cover", by("Ada", "First"));
+    cover.kind = MediaKind::Cover;
+    let mut other_cover = song("cover:2", "cover", by("Bo", "Second"));
+    other_cover.kind = MediaKind::Cover;
+    let rated =
+        Media { rating: Some(80), year: Some(1999), genre: Some("Jazz".into()), ..by("Ada", "First") };
+    let protected = Media { protected: true, ..by("Bo", "Second") };
+    let owned = Media { album_artist: Some("Bo".into()), ..by("Ada feat. Bo", "Second") };
+    let items = vec![
+        song("a", "One", rated),
+        song("b", "Two", by("Ada", "First")),
+        song("c", "Three", protected),
+        song("d", "Four", owned),
+        cover,
+        other_cover,
+    ];
+    let mut catalog = catalog(items, vec![album("Sport/Run", &[1, 3, 1]), album("Empty", &[])]);
+    catalog.collection = Collection::Music;
+    catalog
+}
+
+fn meant(change: impl FnOnce(&mut Selection)) -> Result<String, SelectError> {
+    let (catalog, mut selection) = (music(), Selection::default());
+    change(&mut selection);
+    let selected = select(&catalog, &selection)?;
+    let names = selected.items.iter().filter_map(|index| catalog.items.get(*index));
+    let covers =
+        selected.items.iter().filter(|index| catalog.items[**index].kind == MediaKind::Cover).count();
+    assert_eq!(selected.covers, covers);
+    Ok(names.map(|item| item.uuid.0.as_str()).collect::<Vec<_>>().join(" "))
+}
+
+#[test]
+fn covers_go_with_what_is_meant_of_their_albums() {
+    assert_eq!(meant(|_| {}).unwrap(), "a b d cover:1 cover:2");
+    assert_eq!(meant(|s| s.media.artists = vec!["ada".into()]).unwrap(), "a b cover:1");
+    assert_eq!(meant(|s| s.media.albums = vec!["Second".into()]).unwrap(), "d cover:2");
+    assert_eq!(meant(|s| s.media.covers = false).unwrap(), "a b d");
+    let none = |s: &mut Selection| s.titles = vec!["no such".into()];
+    assert_eq!(meant(none).unwrap(), "");
+}
+
+#[test]
+fn what_is_protected_is_left_out_and_named() {
+    let selected = select(&music(), &Selection::default()).unwrap();
+    assert_eq!((selected.left_out.protected, selected.protected_left_out), (1, vec![2]));
+    assert_eq!(meant(|s| s.media.protected = Policy::Include).unwrap(), "a b c d cover:1 cover:2");
+    assert_eq!(meant(|s| s.media.protected = Policy::Only).unwrap(), "c cover:2");
+}
+
+#[test]
+fn words_of_music() {
+    assert_eq!(meant(|s| s.media.genres = vec!["jaz".into()]).unwrap(), "a cover:1");
+    assert_eq!(meant(|s| s.media.min_rating = Some(80)).unwrap(), "a cover:1");
+    assert_eq!(meant(|s| s.media.min_rating = Some(100)).unwrap(), "");
+    assert_eq!(meant(|s| s.years = vec![1999]).unwrap(), "a cover:1");
+    // Whoever an album belongs to counts, too.
+    assert_eq!(meant(|s| s.media.artists = vec!["Bo".into()]).unwrap(), "d cover:2");
+    assert_eq!(meant(|s| s.albums = vec!["Sport/Run".into()]).unwrap(), "b d cover:1 cover:2");
+    assert_eq!(meant(|s| s.albums = vec!["Sport".into()]).unwrap(), "b d cover:1 cover:2");
+    assert_eq!(meant(|s| s.not_albums = vec!["Run".into()]).unwrap(), "a cover:1");
+}
+
+#[test]
+fn names_that_do_not_exist_are_called_what_they_are() {
+    let name = |change: fn(&mut Selection)| match meant(change).unwrap_err() {
+        SelectError::NoSuchName { what, nearest, .. } => (what.singular(), nearest.join(", ")),
+        other => panic!("{other}"),
+    };
+    assert_eq!(name(|s| s.albums = vec!["Runn".into()]), ("playlist", "Sport/Run".to_owned()));
+    assert_eq!(name(|s| s.not_albums = vec!["Runn".into()]).0, "playlist");
+    assert_eq!(name(|s| s.media.artists = vec!["Ada B".into()]).0, "artist");
+    assert_eq!(name(|s| s.media.albums = vec!["Frist".into()]), ("album", "First".to_owned()));
+    assert_eq!(name(|s| s.media.genres = vec!["Rock".into()]).0, "genre");
+}
+
+#[test]
+fn everything_is_everything_whatever_is_done_about_classes() {
+    let mut selection = Selection::default();
+    selection.media.protected = Policy::Include;
+    selection.media.covers = false;
+    assert!(selection.is_everything());
+    selection.media.min_rating = Some(20);
+    assert!(!selection.is_everything());
+}
