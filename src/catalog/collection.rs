@@ -71,6 +71,15 @@ impl Collection {
         }
     }
 
+    /// Where it is that is not on the phone, as people call it.
+    #[must_use]
+    pub const fn cloud(self) -> &'static str {
+        match self {
+            Self::Music | Self::Podcasts | Self::Books => "the cloud",
+            _ => "iCloud",
+        }
+    }
+
     /// Whether people call all of it a library.
     #[must_use]
     pub const fn is_library(self) -> bool {

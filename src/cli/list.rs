@@ -211,16 +211,21 @@ fn sum_up(catalog: &Catalog, selected: &Selected, plan: Option<&Plan>) {
         return;
     };
     let (todo, already) = (plan.totals(), plan.already_totals());
+    let protected = match selected.left_out.protected as u64 {
+        0 => String::new(),
+        n => format!(", {} left out", count(n, "protected one", "protected ones")),
+    };
     let missing = match plan.missing_items() as u64 {
         0 => String::new(),
         n => format!(", {} neither here nor there", count(n, "item", "items")),
     };
     output::note(format_args!(
-        "\n{items}: {} to copy ({}), {} already there, {} only in iCloud{missing}.",
+        "\n{items}: {} to copy ({}), {} already there, {} only in {}{missing}{protected}.",
         count(todo.files, "file", "files"),
         size_known(plan.files.len(), todo.bytes),
         count(already.files, "file", "files"),
         count(plan.cloud_only_items() as u64, "item", "items"),
+        catalog.collection.cloud(),
     ));
 }
 

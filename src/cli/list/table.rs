@@ -152,7 +152,11 @@ impl Cell {
                 .taken
                 .map(|taken| taken.local().strftime("%Y-%m-%d %H:%M").to_string())
                 .unwrap_or_default(),
-            Self::Name => escape(&item.original_name),
+            // What the phone calls files of media says nothing.
+            Self::Name => match item.title.as_deref().filter(|_| media.is_some()) {
+                Some(title) => escape(title),
+                None => escape(&item.original_name),
+            },
             Self::What => what(item),
             Self::Size => {
                 let sizes = item.resources.iter().filter_map(|file| file.size_bytes);
@@ -161,7 +165,7 @@ impl Cell {
             Self::GoesTo => match row.planned.first() {
                 Some(file) => escape(file.found_at().to_text()),
                 None if row.is_there => "(already there)".to_owned(),
-                None if item.is_cloud_only() => "(only in iCloud)".to_owned(),
+                None if item.is_cloud_only() => format!("(only in {})", row.catalog.collection.cloud()),
                 None => "(not on the phone)".to_owned(),
             },
         }

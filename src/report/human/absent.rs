@@ -13,7 +13,7 @@ pub(super) fn rows(summary: &Summary, row: &mut impl FnMut(&str, &str)) {
         (bytes, _) => format!("at least {}", size(bytes)),
     };
     let files = count(further, "file", "files");
-    let only = format!("Only in {}", words::cloud(summary.collection));
+    let only = format!("Only in {}", summary.collection.cloud());
     if items > 0 {
         let items = words::items(summary.collection, items);
         row(&only, &format!("{items}, {bytes}: not on this phone, so not on the drive"));
@@ -89,7 +89,7 @@ pub(super) fn sentences(summary: &Summary) -> Vec<String> {
     let files = |n: u64| count(n, "file", "files");
     let missing = summary.missing.len() as u64;
     let failed = summary.failed.len() as u64;
-    let cloud = words::cloud(summary.collection);
+    let cloud = summary.collection.cloud();
     let absent = [
         (items, format!("{} only in {cloud}", thousands(items))),
         (further, format!("{} (edits, Live movies, RAW) only in {cloud}", files(further))),

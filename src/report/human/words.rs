@@ -31,14 +31,6 @@ pub(super) const fn folders(collection: Collection) -> &'static str {
     }
 }
 
-/// Where it is that is not on the phone.
-pub(super) const fn cloud(collection: Collection) -> &'static str {
-    match collection {
-        Collection::Music | Collection::Podcasts | Collection::Books => "the cloud",
-        _ => "iCloud",
-    }
-}
-
 /// All of it, for a sentence such as "... are on the drive".
 pub(super) const fn all(collection: Collection) -> &'static str {
     match collection {
