@@ -184,13 +184,18 @@ fn listed(shelves: &[Shelf], mut rows: Vec<Row>) -> (Vec<Item>, HashSet<u32>, us
             (None, None) => Presence::CloudOnly,
         };
         let size = on_phone.and_then(|(_, look)| look.stat()).map(|stat| stat.size_bytes);
+        let offset = row.file.as_ref().zip(row.date).and_then(|(file, date)| names::offset(file, date));
         let own = row.unique_id.as_ref().filter(|id| path.is_none() || times_used.get(*id) == Some(&1));
         let uuid = match (own, &path) {
             (Some(id), _) => format!("memo:{id}"),
             (None, Some(path)) => identity_of_path("memo:path", path),
             (None, None) => String::from("memo:"),
         };
-        Some(item(AssetUuid(uuid), path.as_ref(), row, shelf::original(presence, size, String::new())))
+        let mut item =
+            item(AssetUuid(uuid), path.as_ref(), row, shelf::original(presence, size, String::new()));
+        // The database knows the instant only; what day it was there, the phone wrote into the file's name.
+        item.taken = item.taken.map(|taken| CaptureTime { offset, ..taken });
+        Some(item)
     });
     (items.collect(), claimed, unheard_of)
 }

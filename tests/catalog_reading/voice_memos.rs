@@ -92,6 +92,22 @@ async fn the_database_with_its_log_gives_titles_dates_and_folders() {
 }
 
 #[tokio::test]
+async fn the_file_name_tells_what_day_it_was_there() {
+    // 2024-02-01 at 05:45 UTC, when it was still January in New York; and a name that has nothing to do with it.
+    let mut tree = tree(&["20240201 004500-1A.m4a", "20240131 214500-1B.m4a", "20240101 000000-1C.m4a"]);
+    let rows = "INSERT INTO ZCLOUDRECORDING (ZPATH, ZUNIQUEID, ZDATE) VALUES
+        ('20240201 004500-1A.m4a', 'A', 728459100.25), ('/var/mobile/Media/Recordings/20240131 214500-1B.m4a', 'B',
+         728459100), ('20240101 000000-1C.m4a', 'C', 728459100), ('20240201 111500-1D.m4a', 'D', 728459100);";
+    put(&mut tree, CLOUD, database(SCHEMA, rows));
+    let catalog = read(tree).await;
+    let local = |id: &str| item(&catalog, id).taken.unwrap().local().strftime("%F %T %z").to_string();
+    assert_eq!(local("memo:A"), "2024-02-01 00:45:00 -0500");
+    assert_eq!(local("memo:B"), "2024-01-31 21:45:00 -0800");
+    assert_eq!(item(&catalog, "memo:C").taken.unwrap().offset, None);
+    assert_eq!(local("memo:D"), "2024-02-01 11:15:00 +0530", "of what is missing too");
+}
+
+#[tokio::test]
 async fn the_older_database_counts_where_the_newer_has_nothing() {
     let old = || database(OLD_SCHEMA, "INSERT INTO ZRECORDING VALUES (1, 'a.m4a', 'Old', 5, 1);");
     let mut first = tree(&["a.m4a"]);

@@ -1,5 +1,7 @@
 //! What the names of voice memos tell, and what is no memo by its name (facts/media.md section D8).
 
+use std::ops::RangeInclusive;
+
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
@@ -20,6 +22,13 @@ const NO_MEMOS: [&[u8]; 9] = [
     b"waveform",
     b"composition",
 ];
+/// Clocks of the world differ from UTC by whole quarters of an hour, in seconds.
+const QUARTER: i64 = 900;
+/// The westernmost and the easternmost of them, in seconds east of UTC.
+const OFFSETS: RangeInclusive<i64> = -12 * 3600..=14 * 3600;
+/// By how much the time in a name may be off the time in the database, in seconds: they are not read off the clock at
+/// quite the same moment.
+const OFF: i64 = 2;
 /// No identity is longer: the longest real ones have 36 characters.
 const MOST_ID: usize = 64;
 
@@ -81,6 +90,15 @@ pub(super) fn time(name: &EntryName) -> Option<Timestamp> {
     Offset::UTC.to_timestamp(time).ok()
 }
 
+/// Offset of the local time where a memo was recorded: by how much the time in its name is ahead of the instant that
+/// the database has. `None` if no clock of the world is that far from UTC; then one of the two is something else.
+pub(super) fn offset(name: &EntryName, recorded: Timestamp) -> Option<Offset> {
+    let ahead = time(name)?.as_second().checked_sub(recorded.as_second())?;
+    let whole = ahead.checked_add(QUARTER / 2)?.div_euclid(QUARTER).checked_mul(QUARTER)?;
+    let is_plausible = OFFSETS.contains(&whole) && (ahead - whole).abs() <= OFF;
+    Offset::from_seconds(i32::try_from(whole).ok().filter(|_| is_plausible)?).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -140,6 +158,35 @@ mod tests {
     }
 
     #[test]
+    fn offsets_from_names() {
+        let of = |text: &str, recorded: &str| {
+            let offset = offset(&name(text), recorded.parse().unwrap());
+            offset.map(|offset| offset.seconds())
+        };
+        let evening = "20240131 184500-1A2B3C4D.m4a";
+        for (recorded, seconds) in [
+            ("2024-01-31T18:45:00Z", Some(0)),
+            ("2024-01-31T17:45:00Z", Some(3600)),
+            ("2024-01-31T17:45:00.9Z", Some(3600)),
+            ("2024-01-31T17:45:02Z", Some(3600)),
+            ("2024-01-31T17:44:58Z", Some(3600)),
+            ("2024-01-31T17:45:03Z", None),
+            ("2024-01-31T13:00:00Z", Some(20_700)),
+            ("2024-01-31T04:45:00Z", Some(14 * 3600)),
+            ("2024-01-31T04:30:00Z", None),
+            ("2024-02-01T06:45:00Z", Some(-12 * 3600)),
+            ("2024-02-01T06:44:59Z", Some(-12 * 3600)),
+            ("2024-02-01T07:00:00Z", None),
+            ("2024-01-31T17:38:00Z", None),
+            ("9999-12-30T22:00:00Z", None),
+            ("-009999-01-02T01:59:59Z", None),
+        ] {
+            assert_eq!(of(evening, recorded), seconds, "{recorded}");
+        }
+        assert_eq!(of("Idea.m4a", "2024-01-31T18:45:00Z"), None);
+    }
+
+    #[test]
     fn dates_are_no_titles() {
         for date in [
             "2024-01-31T18:45:00Z",
@@ -158,10 +205,15 @@ mod tests {
         #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(8), ..ProptestConfig::default() })]
 
         #[test]
-        fn any_name_is_survived(bytes in prop::collection::vec(any::<u8>(), 1..40), text in "\\PC{0,40}", digits in "[0-9 ]{15,16}") {
+        fn any_name_is_survived(seconds in -377_705_023_201_i64..=253_402_207_200, bytes in prop::collection::vec(any::<u8>(), 1..40), text in "\\PC{0,40}", digits in "[0-9 ]{15,16}") {
             let _ = (of_path(&bytes), is_iso_date(&text), is_id(&text), time(&name(&format!("{digits}.m4a"))));
             if let Ok(name) = EntryName::new(&bytes) {
                 let _ = (time(&name), title(&name), is_memo(&name));
+                let recorded = Timestamp::from_second(seconds).unwrap();
+                let _ = offset(&name, recorded);
+                if let Some(offset) = offset(&self::name(&format!("{digits}.m4a")), recorded) {
+                    prop_assert!(OFFSETS.contains(&i64::from(offset.seconds())));
+                }
             }
         }
     }
