@@ -16,6 +16,7 @@
 mod apps;
 mod connection;
 mod door;
+mod few;
 mod file;
 mod source;
 
