@@ -92,9 +92,9 @@ pub(super) fn export_of(
 pub(super) async fn collections(phone: &OpenPhone, which: &DocumentsWhich) -> Result<Collections, Problem> {
     let collections = phone.collections()?;
     if which.path.is_empty() {
-        let apps = sharing(phone.session.apps().await?);
-        let wanted = if which.all { apps } else { find_all(&apps, &which.app)? };
-        let (source, roots) = documents(phone, wanted);
+        let (apps, others) = sharing(phone.session.apps().await?);
+        let wanted = if which.all { apps.clone() } else { find_all(&apps, &others, &which.app)? };
+        let (source, roots) = documents(phone, &apps, wanted);
         return Ok(collections.with_files(source, roots));
     }
     if !which.app.is_empty() {
@@ -119,16 +119,21 @@ fn root(text: &str) -> Result<FilesRoot, Problem> {
     Ok(FilesRoot { path, app: None })
 }
 
-/// Apps that share their files.
-pub(super) fn sharing(apps: Vec<App>) -> Vec<App> {
-    apps.into_iter().filter(|app| app.shares_files).collect()
+/// Apps that share their files, and the others.
+pub(super) fn sharing(apps: Vec<App>) -> (Vec<App>, Vec<App>) {
+    apps.into_iter().partition(|app| app.shares_files)
 }
 
-/// Where the documents of apps are, and the folders that they go to: named like the apps, and by their bundle ids
-/// where two have the same name.
-pub(super) fn documents(phone: &OpenPhone, apps: Vec<App>) -> (Arc<dyn Source>, Vec<FilesRoot>) {
+/// Where the documents of those apps are that are `wanted`, and the folders that they go to: named like the apps, and
+/// by their bundle ids where two of all `sharing` ones have the same name. So an app goes to the same folder whatever
+/// else is wanted.
+pub(super) fn documents(
+    phone: &OpenPhone,
+    sharing: &[App],
+    wanted: Vec<App>,
+) -> (Arc<dyn Source>, Vec<FilesRoot>) {
     let mut names: HashMap<String, usize> = HashMap::new();
-    for app in &apps {
+    for app in sharing {
         *names.entry(fold(&app.name)).or_default() += 1;
     }
     let root = |app: &App| {
@@ -137,17 +142,17 @@ pub(super) fn documents(phone: &OpenPhone, apps: Vec<App>) -> (Arc<dyn Source>, 
         let folder = EntryName::new(app.bundle.as_str().as_bytes()).ok()?;
         Some(FilesRoot { path: DevicePath::root().join(&folder), app: Some(name.into()) })
     };
-    let roots = apps.iter().filter_map(root).collect();
+    let roots = wanted.iter().filter_map(root).collect();
     let session = Arc::clone(&phone.session);
-    let source = AppsSource::new(session, apps.into_iter().map(|app| app.bundle), Tuning::default());
+    let source = AppsSource::new(session, wanted.into_iter().map(|app| app.bundle), Tuning::default());
     (Arc::new(source), roots)
 }
 
-/// The apps that the words mean, each once.
-fn find_all(apps: &[App], asked: &[String]) -> Result<Vec<App>, Problem> {
+/// The apps that the words mean, each once. The `others` do not share their files.
+fn find_all(apps: &[App], others: &[App], asked: &[String]) -> Result<Vec<App>, Problem> {
     let mut out: Vec<App> = Vec::new();
     for asked in asked {
-        for app in find(apps, asked)? {
+        for app in find(apps, others, asked)? {
             if !out.iter().any(|own| own.bundle == app.bundle) {
                 out.push(app.clone());
             }
@@ -157,16 +162,23 @@ fn find_all(apps: &[App], asked: &[String]) -> Result<Vec<App>, Problem> {
 }
 
 /// By bundle id, by name, or by a part of the name that only one has.
-fn find<'a>(apps: &'a [App], asked: &str) -> Result<Vec<&'a App>, Problem> {
+fn find<'a>(apps: &'a [App], others: &[App], asked: &str) -> Result<Vec<&'a App>, Problem> {
     let folded = fold(asked.trim());
     let by = |is: &dyn Fn(&App) -> bool| apps.iter().filter(|app| is(app)).collect::<Vec<_>>();
-    for found in [
-        by(&|app| app.bundle.as_str().eq_ignore_ascii_case(asked.trim())),
-        by(&|app| fold(&app.name) == folded),
-    ] {
+    let has_bundle = |app: &App| app.bundle.as_str().eq_ignore_ascii_case(asked.trim());
+    let has_name = |app: &App| fold(&app.name) == folded;
+    for found in [by(&has_bundle), by(&has_name)] {
         if !found.is_empty() {
             return Ok(found);
         }
+    }
+    if let Some(app) = others.iter().find(|app| has_bundle(app) || has_name(app)) {
+        return Err(Problem::new(
+            Exit::Usage,
+            format!("\"{}\" does not share its files", escape(&app.name)),
+            "The phone gives them to no computer: only a backup has them. `iexport files --apps` lists the apps that \
+             share theirs.",
+        ));
     }
     let found = by(&|app| !folded.is_empty() && fold(&app.name).contains(&folded));
     match found.len() {
@@ -211,8 +223,7 @@ async fn list_apps(common: &Common) -> Outcome {
     let report = talk(common);
     let phone = OpenPhone::open(common, &report).await?;
     let all = phone.session.apps().await?;
-    let others = all.iter().filter(|app| !app.shares_files).count();
-    let apps = sharing(all);
+    let (apps, others) = sharing(all);
     if common.json {
         for app in &apps {
             let line = Line {
@@ -236,7 +247,7 @@ async fn list_apps(common: &Common) -> Outcome {
     let share = count(apps.len() as u64, "app shares its files", "apps share their files");
     output::note(format_args!(
         "\n{share}; {} not, and only a backup has theirs.",
-        count(others as u64, "other does", "others do")
+        count(others.len() as u64, "other does", "others do")
     ));
     Ok(Exit::Done)
 }
@@ -258,8 +269,9 @@ mod tests {
     #[test]
     fn apps_are_found_by_bundle_by_name_and_by_a_part_of_it() {
         let apps = [app("com.a.notes", "Notes"), app("com.b.notes", "Notes Pro"), app("com.c.maps", "Maps")];
+        let others = [app("com.d.diary", "Diary"), app("com.d.maps", "Maps")];
         let found = |asked: &str| -> Result<Vec<String>, String> {
-            find(&apps, asked)
+            find(&apps, &others, asked)
                 .map(|found| found.iter().map(|app| app.bundle.to_string()).collect())
                 .map_err(|problem| format!("{problem:?}"))
         };
@@ -269,5 +281,9 @@ mod tests {
         assert!(found("note").unwrap_err().contains("several"));
         assert!(found("Mops").unwrap_err().contains("Maps"));
         assert!(found("").is_err());
+        for closed in ["diary", "com.d.diary", "COM.D.MAPS"] {
+            assert!(found(closed).unwrap_err().contains("does not share"), "{closed}");
+        }
+        assert_eq!(found("maps").unwrap(), ["com.c.maps"], "one that shares counts first");
     }
 }

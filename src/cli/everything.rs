@@ -33,7 +33,8 @@ pub(super) async fn run(common: &Common, args: &EverythingArgs, cancel: Cancella
         match cancel.run_until_cancelled(asking).await {
             None => return Ok(Exit::Interrupted),
             Some(Ok(apps)) => {
-                let (source, roots) = documents::documents(&phone, documents::sharing(apps));
+                let (apps, _) = documents::sharing(apps);
+                let (source, roots) = documents::documents(&phone, &apps, apps.clone());
                 collections = collections.with_files(source, roots);
             }
             Some(Err(error)) => {
