@@ -10,6 +10,7 @@ mod command_line;
 mod contents;
 mod convert;
 mod devices;
+mod files;
 mod hostile_names;
 mod layouts;
 mod libraries;
