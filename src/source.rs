@@ -90,6 +90,41 @@ pub trait Source: Send + Sync {
         path: &'a DevicePath,
         position: u64,
     ) -> BoxFuture<'a, Result<OpenFile, SourceError>>;
+
+    /// Reads a part of a file: the bytes from `position` on, as many as `most_bytes` or as there are. A source that
+    /// reads ahead reads no more than these.
+    ///
+    /// Errors are those of [`Self::open`] and of [`ChunkStream::next`].
+    fn read_part<'a>(
+        &'a self,
+        path: &'a DevicePath,
+        position: u64,
+        most_bytes: usize,
+    ) -> BoxFuture<'a, Result<Part, SourceError>> {
+        Box::pin(async move { Part::of(self.open(path, position).await?, most_bytes).await })
+    }
+}
+
+/// A part of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// What the source says of the file, at the time of opening.
+    pub stat: Stat,
+    /// The bytes: fewer than asked for only where the file ends.
+    pub bytes: Vec<u8>,
+}
+
+impl Part {
+    /// The first bytes of an open file, which is closed then.
+    async fn of(mut file: OpenFile, most_bytes: usize) -> Result<Self, SourceError> {
+        let mut bytes = Vec::new();
+        while bytes.len() < most_bytes
+            && let Some(chunk) = file.chunks.next().await?
+        {
+            bytes.extend_from_slice(chunk.get(..most_bytes - bytes.len()).unwrap_or(&chunk));
+        }
+        Ok(Self { stat: file.stat, bytes })
+    }
 }
 
 /// Reads a whole file into memory, if it is not larger than `limit` bytes.

@@ -33,7 +33,7 @@ use thiserror::Error;
 use self::contents::Contents;
 use self::recent::Recent;
 use self::stream::PackedChunks;
-use super::{BoxFuture, DevicePath, EntryKind, EntryName, OpenFile, Source, SourceError, Stat};
+use super::{BoxFuture, DevicePath, EntryKind, EntryName, OpenFile, Part, Source, SourceError, Stat};
 
 /// Why a folder cannot be packed into one file.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -166,6 +166,19 @@ impl Source for PackedSource {
             Box::pin(self.open_package(path, position))
         } else {
             self.inner.open(path, position)
+        }
+    }
+
+    fn read_part<'a>(
+        &'a self,
+        path: &'a DevicePath,
+        position: u64,
+        most_bytes: usize,
+    ) -> BoxFuture<'a, Result<Part, SourceError>> {
+        if self.is_package(path) {
+            Box::pin(async move { Part::of(self.open_package(path, position).await?, most_bytes).await })
+        } else {
+            self.inner.read_part(path, position, most_bytes)
         }
     }
 }

@@ -28,7 +28,7 @@ pub(super) struct AfcChunks {
     handle: u64,
     reads_ahead: usize,
     chunk_bytes: u64,
-    /// Stated size of the file.
+    /// Where reading ends: with the file, as its size was stated, or before.
     size: u64,
     /// First byte that was not asked for yet.
     asked: u64,
@@ -41,7 +41,7 @@ pub(super) struct AfcChunks {
 const SMALLEST_READ: u64 = 4 << 10;
 
 impl AfcChunks {
-    /// A file opened as `handle`, whose position is `position`, of stated size `size`; reading begins.
+    /// A file opened as `handle`, whose position is `position`; it is read as far as `size`. Reading begins.
     pub(super) async fn start(
         connection: Arc<Connection>,
         path: DevicePath,

@@ -12,7 +12,7 @@ use super::door::Door;
 use super::file::AfcChunks;
 use crate::device::{BundleId, DeviceError, Session};
 use crate::source::{
-    BoxFuture, DevicePath, EntryKind, EntryName, OpenFile, Source, SourceError, SourceErrorKind, Stat,
+    BoxFuture, DevicePath, EntryKind, EntryName, OpenFile, Part, Source, SourceError, SourceErrorKind, Stat,
 };
 
 /// How hard a phone is asked.
@@ -129,7 +129,13 @@ impl AfcSource {
         Ok(Stat { kind, size_bytes: info.size_bytes, modified_nanoseconds: info.modified_nanoseconds })
     }
 
-    async fn open_file(&self, path: &DevicePath, position: u64) -> Result<OpenFile, SourceError> {
+    /// Opens a file for reading `most_bytes` of it, or to its end.
+    async fn open_file(
+        &self,
+        path: &DevicePath,
+        position: u64,
+        most_bytes: Option<usize>,
+    ) -> Result<OpenFile, SourceError> {
         let connection = Arc::clone(self.connection());
         // Both questions leave together; a file costs one round trip before its bytes flow.
         let (stat, opened) = tokio::join!(
@@ -159,8 +165,9 @@ impl AfcSource {
                 return Err(source_error(path, &error));
             }
         }
-        let size = stat.size_bytes;
-        let chunks = AfcChunks::start(connection, path.clone(), handle, self.tuning, position, size).await?;
+        let end = most_bytes.map_or(u64::MAX, |most_bytes| position.saturating_add(most_bytes as u64));
+        let end = stat.size_bytes.min(end);
+        let chunks = AfcChunks::start(connection, path.clone(), handle, self.tuning, position, end).await?;
         Ok(OpenFile { stat, chunks: Box::new(chunks) })
     }
 }
@@ -204,7 +211,23 @@ impl Source for AfcSource {
         path: &'a DevicePath,
         position: u64,
     ) -> BoxFuture<'a, Result<OpenFile, SourceError>> {
-        Box::pin(async move { self.open_file(path, position).await.map_err(|error| self.judge(error)) })
+        Box::pin(async move { self.open_file(path, position, None).await.map_err(|error| self.judge(error)) })
+    }
+
+    fn read_part<'a>(
+        &'a self,
+        path: &'a DevicePath,
+        position: u64,
+        most_bytes: usize,
+    ) -> BoxFuture<'a, Result<Part, SourceError>> {
+        Box::pin(async move {
+            let file = self.open_file(path, position, Some(most_bytes)).await;
+            let part = match file {
+                Ok(file) => Part::of(file, most_bytes).await,
+                Err(error) => Err(error),
+            };
+            part.map_err(|error| self.judge(error))
+        })
     }
 }
 
