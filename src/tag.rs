@@ -8,6 +8,8 @@
 //!
 //! Files are taken apart by ours, with limits; [`lofty`] reads what the tags say, in all the ways in which they are
 //! written. Tags are only ever added: what is there stays, byte for byte, be it understood or not.
+//! Where only the tags are wanted and the file is far away, [`Scan`] reads them from a few parts of it.
+//!
 //! This room knows neither phones nor catalogues nor drives: bytes come in, bytes go out. What is filled in and what is
 //! never touched is in `docs/tags.md`.
 
@@ -21,11 +23,13 @@ mod known;
 mod limits;
 mod mp3;
 mod mp4;
+mod scan;
 mod survey;
 mod tags;
 
 pub use error::TagError;
 pub use limits::Limits;
+pub use scan::{Found, Scan, Shelf, Step};
 pub use survey::AudioHash;
 pub use tags::{LeftOut, TagName, Tags};
 

@@ -8,13 +8,13 @@ use super::limits::{MAX_PIECES, MAX_TAGS};
 use super::survey::{AudioHash, Pieces, Survey, hash_part};
 use super::tags::{Picture, TagName, Value};
 
-const MARK: &[u8] = b"fLaC";
+pub(super) const MARK: &[u8] = b"fLaC";
 
 const STREAM_INFO: u8 = 0;
-const COMMENTS: u8 = 4;
+pub(super) const COMMENTS: u8 = 4;
 const PICTURE: u8 = 6;
 /// In the kind of a block: frames follow it.
-const LAST: u8 = 0x80;
+pub(super) const LAST: u8 = 0x80;
 
 pub(super) fn is(bytes: &[u8]) -> bool {
     bytes.starts_with(MARK)

@@ -23,7 +23,7 @@ pub(super) enum Version {
 }
 
 impl Version {
-    const fn of(major: u8) -> Option<Self> {
+    pub(super) const fn of(major: u8) -> Option<Self> {
         match major {
             2 => Some(Self::V22),
             3 => Some(Self::V23),
@@ -32,21 +32,34 @@ impl Version {
         }
     }
 
+    /// As it is written.
+    pub(super) const fn major(self) -> u8 {
+        match self {
+            Self::V22 => 2,
+            Self::V23 => 3,
+            Self::V24 => 4,
+        }
+    }
+
     /// Bytes of the head of a frame.
-    const fn head(self) -> usize {
+    pub(super) const fn head(self) -> usize {
         if matches!(self, Self::V22) { 6 } else { 10 }
     }
 }
 
 /// Bytes of the head of a tag.
-const HEAD: usize = 10;
+pub(super) const HEAD: usize = 10;
 
 /// What goes behind the last frame where nothing is: room for the head of another one.
 const PADDING: [u8; 16] = [0; 16];
 
-const UNSYNCHRONISED: u8 = 0x80;
+pub(super) const UNSYNCHRONISED: u8 = 0x80;
 /// In a frame of 2.4: it is unsynchronised.
 const FRAME_UNSYNCHRONISED: u8 = 0x02;
+/// In a frame: it is packed or encrypted.
+pub(super) const FRAME_PACKED_V23: u8 = 0xC0;
+/// The same in 2.4.
+pub(super) const FRAME_PACKED_V24: u8 = 0x0C;
 
 /// A tag of ID3v2 that was understood from its first to its last byte.
 #[derive(Debug)]
@@ -173,7 +186,7 @@ fn read_frames(
             return Err(TagError::Damaged("its tags"));
         }
         // Packed or encrypted ones: nobody can say how much memory they take to look into.
-        let packed = if version == Version::V23 { 0xC0 } else { 0x0C };
+        let packed = if version == Version::V23 { FRAME_PACKED_V23 } else { FRAME_PACKED_V24 };
         if flags.get(1).is_some_and(|flags| flags & packed != 0) {
             return Err(TagError::Unsupported("its tags are packed or encrypted"));
         }
@@ -185,7 +198,7 @@ fn read_frames(
 }
 
 /// Capitals and digits; in a 2.3 tag the last may be missing, where somebody wrote a frame of 2.2.
-fn is_id(id: &[u8]) -> bool {
+pub(super) fn is_id(id: &[u8]) -> bool {
     let (head, last) = id.split_at(3);
     let plain = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
     head.iter().all(plain) && last.iter().all(|byte| plain(byte) || matches!(byte, 0 | b' '))
@@ -196,14 +209,14 @@ fn u32_of(bytes: &[u8; 4]) -> usize {
 }
 
 /// A number of four times seven bits.
-fn synchsafe(bytes: [u8; 4]) -> Result<usize, TagError> {
+pub(super) fn synchsafe(bytes: [u8; 4]) -> Result<usize, TagError> {
     if bytes.iter().any(|byte| byte & 0x80 != 0) {
         return Err(TagError::Damaged("its tags"));
     }
     Ok(bytes.iter().fold(0, |number, byte| number << 7 | usize::from(*byte)))
 }
 
-fn synchsafe_bytes(number: usize) -> Result<[u8; 4], TagError> {
+pub(super) fn synchsafe_bytes(number: usize) -> Result<[u8; 4], TagError> {
     if number >> 28 != 0 {
         return Err(LARGE);
     }
@@ -223,7 +236,7 @@ fn unsynchronise(plain: &[u8]) -> Vec<u8> {
     out
 }
 
-fn resynchronise(content: &[u8]) -> Vec<u8> {
+pub(super) fn resynchronise(content: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(content.len());
     let mut stuffed = false;
     for byte in content {

@@ -26,7 +26,7 @@ impl Form {
         }
     }
 
-    fn number(self, bytes: &[u8], at: usize) -> Result<usize, TagError> {
+    pub(super) fn number(self, bytes: &[u8], at: usize) -> Result<usize, TagError> {
         let bytes = array(bytes, at)?;
         place(match self {
             Self::Aiff => u32::from_be_bytes(bytes).into(),
@@ -34,12 +34,20 @@ impl Form {
         })
     }
 
-    fn number_bytes(self, number: usize) -> Result<[u8; 4], TagError> {
+    pub(super) fn number_bytes(self, number: usize) -> Result<[u8; 4], TagError> {
         let number = u32::try_from(number).map_err(|_| LARGE)?;
         Ok(match self {
             Self::Aiff => number.to_be_bytes(),
             Self::Wav => number.to_le_bytes(),
         })
+    }
+
+    /// What the chunk round all others is called.
+    pub(super) const fn name(self) -> &'static [u8; 4] {
+        match self {
+            Self::Aiff => b"FORM",
+            Self::Wav => b"RIFF",
+        }
     }
 
     const fn tag_chunk(self) -> &'static [u8; 4] {
@@ -65,7 +73,7 @@ impl Form {
 const LARGE: TagError = TagError::TooLarge("the new tags have no room");
 
 /// Bytes of the head of the file before its first chunk.
-const HEAD: usize = 12;
+pub(super) const HEAD: usize = 12;
 
 struct Chunk {
     id: [u8; 4],

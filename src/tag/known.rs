@@ -19,7 +19,7 @@ use super::iff::Form;
 use super::kind::Kind;
 use super::limits::MAX_ITEM_BYTES;
 use super::mp3;
-use super::tags::{TagName, Value};
+use super::tags::{TagName, Tags, Value};
 
 /// The tags that a file has, each as a text: numbers as they are written, places as `3` or `3/12`. A cover has none.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -53,6 +53,11 @@ impl Known {
             Kind::Iff(Form::Wav) => (FileType::Wav, Cow::Borrowed(bytes)),
             Kind::Flac => (FileType::Flac, Cow::Borrowed(bytes)),
         };
+        Self::parse(file_type, &shown)
+    }
+
+    /// Reads all tags of what is a file of this sort, as far as its tags go.
+    pub(super) fn parse(file_type: FileType, bytes: &[u8]) -> Result<Self, TagError> {
         // Sound to go on after: nothing of ours is changed in there.
         let read = catch_unwind(AssertUnwindSafe(|| {
             apply_global_options(
@@ -62,7 +67,7 @@ impl Known {
                     .allocation_limit(MAX_ITEM_BYTES),
             );
             let options = ParseOptions::new().read_properties(false).max_junk_bytes(0);
-            let file = Probe::with_file_type(Cursor::new(&*shown), file_type).options(options).read();
+            let file = Probe::with_file_type(Cursor::new(bytes), file_type).options(options).read();
             file.map(|file| Self::of(&file)).map_err(|error| error.to_string())
         }));
         let read = read.unwrap_or_else(|_| Err("they are damaged".to_owned()));
@@ -116,6 +121,38 @@ impl Known {
     pub(super) fn shows(kind: Kind, name: TagName) -> bool {
         kind != Kind::Mp4
             || !matches!(name, TagName::Bpm | TagName::Season | TagName::Episode | TagName::EpisodeId)
+    }
+
+    /// As they are meant: numbers that are none, or make no sense, are left out.
+    pub(super) fn into_tags(self) -> Tags {
+        let Self(mut texts) = self;
+        let number = |text: &str| text.trim().parse().ok().filter(|number| *number > 0);
+        let pair = |text: String| {
+            let (place, count) = text.split_once('/').unwrap_or((&text, ""));
+            Some((number(place)?, number(count)))
+        };
+        let mut take = |name| texts.remove(&name);
+        Tags {
+            title: take(TagName::Title),
+            artist: take(TagName::Artist),
+            album: take(TagName::Album),
+            album_artist: take(TagName::AlbumArtist),
+            composer: take(TagName::Composer),
+            genre: take(TagName::Genre),
+            year: take(TagName::Year).and_then(|date| number(year(&date)).filter(|year| *year <= 9999)),
+            track: take(TagName::Track).and_then(pair),
+            disc: take(TagName::Disc).and_then(pair),
+            compilation: take(TagName::Compilation).map(|text| text == "1"),
+            comment: take(TagName::Comment),
+            grouping: take(TagName::Grouping),
+            lyrics: take(TagName::Lyrics),
+            bpm: take(TagName::Bpm).and_then(|text| number(&text)),
+            cover: None,
+            show: take(TagName::Show),
+            season: None,
+            episode: None,
+            episode_id: None,
+        }
     }
 
     /// The tags that are texts, to be written in another way.
