@@ -22,6 +22,7 @@ mod media_folders;
 mod media_library;
 mod media_type;
 mod orphans;
+mod own_tags;
 mod photos;
 mod progress;
 mod property_lists;

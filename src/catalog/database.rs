@@ -15,7 +15,7 @@ mod snapshot;
 pub mod wal;
 mod work;
 
-pub(in crate::catalog) use cells::Cells;
+pub(in crate::catalog) use cells::{Cells, cut};
 pub(in crate::catalog) use cocoa::CocoaSeconds;
 pub(in crate::catalog) use columns::Columns;
 pub(in crate::catalog) use intern::Interner;

@@ -11,11 +11,14 @@ use futures_util::future::join_all;
 use super::listing::ListingProgress;
 use super::media_folders::MediaFolders;
 use super::progress::ProgressFn;
-use super::{CatalogError, MediaLibrary, Scope, folders};
+use super::{CatalogError, MediaLibrary, Scope, folders, own_tags};
 use crate::source::{DevicePath, EntryKind, Source};
 
 /// The databases of iPods and of phones of long ago (facts/media.md section D1).
 const OF_OLD: [&str; 2] = ["iTunes_Control/iTunes/iTunesDB", "iTunes_Control/iTunes/iTunesCDB"];
+
+/// Files whose tags are read. No phone has room for more songs.
+const MOST_FILES: usize = 200_000;
 
 /// Reads the files. `why` says why there is no better catalogue.
 ///
@@ -34,6 +37,7 @@ pub(super) async fn read(
         // There is no catalogue that could name them.
         item.scope = Scope::Library;
     }
+    let silent = own_tags::fill(source, &mut items, MOST_FILES, progress).await.map_err(gone)?;
     let mut warnings = vec![format!(
         "{why} The files in the phone's music folders are taken as they are: playlists, ratings and original names are \
          not known, and titles and artists are those in the files' own tags."
@@ -41,6 +45,11 @@ pub(super) async fn read(
     if has_old_database(source).await {
         warnings.push(String::from(
             "There is an iTunes database of an older kind on the phone, which this program cannot read.",
+        ));
+    }
+    if silent > 0 {
+        warnings.push(format!(
+            "The tags of {silent} files could not be read; they keep the names that they have on the phone."
         ));
     }
     warnings.extend(folders::warning(&listed.unreadable));

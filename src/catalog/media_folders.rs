@@ -54,6 +54,22 @@ pub(super) fn kind_of_file(path: &DevicePath) -> Option<(Collection, MediaKind)>
     })
 }
 
+/// The title with the extension of the file; without a title the name of the file, which most often says nothing.
+pub(super) fn original_name(title: Option<&str>, path: Option<&DevicePath>) -> Option<String> {
+    let file = path.and_then(DevicePath::file_name);
+    let Some(title) = title else { return file.map(|name| name.to_text()) };
+    let extension = file.as_ref().and_then(|name| name.extension()).map(String::from_utf8_lossy);
+    Some(match extension {
+        Some(extension) if !ends_with(title, &extension) => format!("{title}.{extension}"),
+        _ => title.to_owned(),
+    })
+}
+
+/// Whether a title is the name of a file of this extension.
+fn ends_with(title: &str, extension: &str) -> bool {
+    title.rsplit_once('.').is_some_and(|(stem, end)| !stem.is_empty() && end.eq_ignore_ascii_case(extension))
+}
+
 /// Where a path leads.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Found {
@@ -221,5 +237,18 @@ mod tests {
         let is = |name: &str| is_synced_folder(&EntryName::new(name.as_bytes()).unwrap());
         assert!(["F00", "F49", "F7", "F100"].into_iter().all(is));
         assert!(!["F", "Fx", "f00", "F00000", "Cache", "Downloads"].into_iter().any(is));
+    }
+
+    #[test]
+    fn names_are_titles_with_the_extension_of_the_file() {
+        let path = DevicePath::parse("iTunes_Control/Music/F00/QZXR.m4a").unwrap();
+        let name = |title| original_name(title, Some(&path)).unwrap();
+        assert_eq!(name(Some("AC/DC: Live?")), "AC/DC: Live?.m4a");
+        assert_eq!(name(Some("No. 5")), "No. 5.m4a");
+        assert_eq!(name(Some("song.M4A")), "song.M4A");
+        assert_eq!(name(Some(".m4a")), ".m4a.m4a");
+        assert_eq!(name(None), "QZXR.m4a");
+        assert_eq!(original_name(Some("Cloud"), None).unwrap(), "Cloud");
+        assert_eq!(original_name(None, None), None);
     }
 }

@@ -25,13 +25,13 @@ use self::items::{Assembled, Doubts, Placed};
 use self::names::Names;
 use self::order::Ranks;
 use self::playlists::Playlists;
-use self::texts::Texts;
+pub(super) use self::texts::Texts;
 use self::tracks::Tracks;
 use super::database::{self, Columns, Database, NoDatabase, Patience, Snapshot};
 use super::listing::ListingProgress;
 use super::media_folders::MediaFolders;
 use super::progress::{CatalogProgress, ProgressFn};
-use super::{Album, Catalog, CatalogError, Collection, Item, Origin, folders};
+use super::{Album, Catalog, CatalogError, Collection, Item, Origin, folders, own_tags};
 use crate::source::{Source, SourceError};
 
 /// The database with its tables and columns.
@@ -46,6 +46,9 @@ const DATABASE: Database = Database {
     at_stake: "titles, artists and playlists",
     check: |db| discover(db).map(drop),
 };
+
+/// Files that no row names whose own tags are read. There are hardly ever more than a few.
+const MOST_UNNAMED: usize = 5000;
 
 /// What is in a phone's media library, or in its folders if that cannot be read.
 #[derive(Debug, Clone)]
@@ -99,12 +102,15 @@ impl MediaLibrary {
         Self { is_absent: true, ..self }
     }
 
-    /// A library of files alone.
+    /// A library of files alone, in the order of what they say of themselves.
     pub(super) fn of_files(
         items: Vec<(Collection, Item)>,
         unreadable: &[SourceError],
         warnings: Vec<String>,
     ) -> Self {
+        let ranks = Ranks::of_items(items.iter().map(|(_, item)| item));
+        let mut items = items;
+        items.sort_by_cached_key(|(_, item)| ranks.key(item));
         let mut parts: BTreeMap<Collection, Part> = BTreeMap::new();
         for (collection, item) in items {
             parts.entry(collection).or_default().items.push(item);
@@ -154,7 +160,8 @@ pub(super) async fn read(
     let Assembled { items, claimed, doubts } = assembled;
     let covers = covers::find(source, &items, &artwork).await.map_err(gone)?;
     drop(artwork);
-    let unclaimed = listed.unclaimed(source, &claimed, progress).await.map_err(gone)?;
+    let mut unclaimed = listed.unclaimed(source, &claimed, progress).await.map_err(gone)?;
+    own_tags::fill(source, &mut unclaimed, MOST_UNNAMED, progress).await.map_err(gone)?;
 
     let mut parts: BTreeMap<Collection, Part> = BTreeMap::new();
     let mut songs = HashMap::new();

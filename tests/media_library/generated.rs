@@ -275,6 +275,33 @@ fn what_a_generation_lacks_costs_only_itself() {
     }
 }
 
+/// What a file says is what its maker says; whether it says what it is called.
+fn check_own_words(item: &Item, truth: &TruthItem) -> usize {
+    let (what, words) = (format!("{} {:?}", truth.pid, truth.title), media(item));
+    // Blanks round them are not worth keeping.
+    let told =
+        |text: Option<&String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    for (found, truth) in [
+        (&words.artist, &truth.artist),
+        (&words.album, &truth.album),
+        (&words.album_artist, &truth.album_artist),
+        (&words.composer, &truth.composer),
+        (&words.genre, &truth.genre),
+    ] {
+        let found = text(found.as_ref());
+        assert!(found.is_none() || found == told(truth.as_ref()).as_deref(), "{what}: {found:?} {truth:?}");
+    }
+    let Some(title) = item.title.as_deref() else { return 0 };
+    assert_eq!(Some(title), told(Some(&truth.title)).as_deref());
+    assert!(item.original_name.starts_with(title), "{what}: {}", item.original_name);
+    assert!(
+        words.year.is_none() || words.year == truth.year.and_then(|year| i16::try_from(year).ok()),
+        "{what}"
+    );
+    assert!(words.track.is_none() || words.track == number(truth.track.0), "{what}");
+    1
+}
+
 #[test]
 fn without_a_database_every_file_is_found() {
     for damage in [MediaDamage::Absent, MediaDamage::NotADatabase, MediaDamage::Corrupt] {
@@ -283,12 +310,15 @@ fn without_a_database_every_file_is_found() {
         recipe.damage(damage.clone());
         let (phone, truth) = made(&recipe);
         let library = phone.read();
-        let mut found = BTreeSet::new();
+        let (mut found, mut titled) = (BTreeSet::new(), 0);
         for collection in MediaLibrary::COLLECTIONS {
             let catalog = library.catalog(collection);
             assert!(!catalog.warnings.is_empty());
             for item in &catalog.items {
                 let Presence::OnPhone(path) = &original(item).presence else { panic!("{damage:?}") };
+                let told =
+                    truth.items.iter().find(|told| told.device_path.as_deref() == Some(&*path.to_text()));
+                titled += told.map_or(0, |told| check_own_words(item, told));
                 found.insert(path.to_text());
             }
         }
@@ -296,6 +326,7 @@ fn without_a_database_every_file_is_found() {
             let path = item.device_path.as_deref().unwrap();
             assert!(found.contains(path) || path.starts_with("ManagedPurchases/"), "{damage:?}: {path}");
         }
+        assert!(titled > 20, "{damage:?}: {titled} of {}", found.len());
     }
 }
 

@@ -59,11 +59,8 @@ impl<'row, 'stmt> Cells<'row, 'stmt> {
             ValueRef::Null | ValueRef::Real(_) => return None,
         };
         // A character that the end goes through becomes U+FFFD, and is cut off with all that is too long.
-        let mut text = String::from_utf8_lossy(bytes.get(..most_bytes + 1).unwrap_or(bytes)).into_owned();
-        if text.len() > most_bytes {
-            text.truncate((0..=most_bytes).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0));
-        }
-        (!text.is_empty()).then_some(text)
+        let text = String::from_utf8_lossy(bytes.get(..most_bytes + 1).unwrap_or(bytes)).into_owned();
+        Some(within(text, most_bytes)).filter(|text| !text.is_empty())
     }
 
     /// A whole number.
@@ -100,6 +97,19 @@ impl<'row, 'stmt> Cells<'row, 'stmt> {
     pub(in crate::catalog) fn flag(&mut self) -> bool {
         self.int().is_some_and(|number| number != 0)
     }
+}
+
+/// A name, a title or the like that comes from elsewhere, cut as if it came from a cell.
+pub(in crate::catalog) fn cut(text: String) -> String {
+    within(text, MOST_BYTES)
+}
+
+/// The beginning of a text, to the end of a character.
+fn within(mut text: String, most_bytes: usize) -> String {
+    if text.len() > most_bytes {
+        text.truncate((0..=most_bytes).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0));
+    }
+    text
 }
 
 /// A real without a fraction that an integer can hold.

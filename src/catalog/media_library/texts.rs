@@ -14,22 +14,22 @@ const FREE_BYTES: u64 = 1 << 20;
 /// Every text takes bytes of the file that it was read from. Pages of a hostile database can refer to each other in a
 /// way that makes one long text many, so there is an end to what is kept.
 #[derive(Debug)]
-pub(super) struct Texts {
+pub(in crate::catalog) struct Texts {
     interner: Interner,
     left_bytes: u64,
     /// How many texts were left out.
-    pub left_out: u64,
+    pub(super) left_out: u64,
 }
 
 impl Texts {
     /// For a database file of so many bytes.
-    pub(super) fn new(file_bytes: u64) -> Self {
+    pub(in crate::catalog) fn new(file_bytes: u64) -> Self {
         let left_bytes = file_bytes.saturating_mul(MOST_BYTES_PER_BYTE).saturating_add(FREE_BYTES);
         Self { interner: Interner::default(), left_bytes, left_out: 0 }
     }
 
     /// The one copy of a text that others may have too.
-    pub(super) fn share(&mut self, text: Option<String>) -> Option<Arc<str>> {
+    pub(in crate::catalog) fn share(&mut self, text: Option<String>) -> Option<Arc<str>> {
         let text = text?;
         match self.interner.known(&text) {
             Some(known) => Some(known),
@@ -38,7 +38,7 @@ impl Texts {
     }
 
     /// A text that is hardly shared.
-    pub(super) fn own(&mut self, text: Option<String>) -> Option<Box<str>> {
+    pub(in crate::catalog) fn own(&mut self, text: Option<String>) -> Option<Box<str>> {
         let text = text?;
         self.spend(text.len()).then(|| text.into())
     }

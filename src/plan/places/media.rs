@@ -12,6 +12,9 @@ const COMPILATIONS: &str = "Compilations";
 /// The folder for files that the catalogue does not name.
 const UNCATALOGUED: &str = "Not in library";
 
+/// The folder for songs of which nothing is known but the name of their file, which says nothing: `QZXR.m4a`.
+const UNTITLED: &str = "Untitled";
+
 /// Folders, outermost first, and the name without its extension; no name if it is to keep its own. `None` for what
 /// is arranged by its date.
 pub(super) fn place(item: &Item, collection: Collection) -> Option<(Vec<String>, Option<String>)> {
@@ -23,6 +26,7 @@ pub(super) fn place(item: &Item, collection: Collection) -> Option<(Vec<String>,
     }
     Some(match item.kind {
         MediaKind::Photo | MediaKind::Video => return None,
+        MediaKind::Song if title.is_none() && is_nobodys(media) => (folders([UNTITLED]), None),
         MediaKind::Song => (album_folders(media), title.map(|title| numbered(media, title))),
         MediaKind::Cover => {
             let folders = match collection {
@@ -63,6 +67,11 @@ fn folders<'t>(names: impl IntoIterator<Item = &'t str>) -> Vec<String> {
 /// Whose album it is, or whose song.
 fn artist<'m>(media: &'m Media, unknown: &'m str) -> &'m str {
     media.album_artist.as_deref().or(media.artist.as_deref()).unwrap_or(unknown)
+}
+
+/// Whether nothing says who made it, nor what album it is on.
+const fn is_nobodys(media: &Media) -> bool {
+    media.artist.is_none() && media.album_artist.is_none() && media.album.is_none()
 }
 
 fn album_folders(media: &Media) -> Vec<String> {
@@ -148,7 +157,9 @@ mod tests {
         let many = Media { compilation: true, album_artist: text("Various Artists"), ..song };
         assert_eq!(placed(MediaKind::Song, "T", many), "Compilations|C|03 T");
         assert_eq!(placed(MediaKind::Song, "T", Media::default()), "Unknown Artist|Unknown Album|T");
-        assert_eq!(placed(MediaKind::Song, " ", Media::default()), "Unknown Artist|Unknown Album|");
+        let by_somebody = Media { artist: text("A"), ..Media::default() };
+        assert_eq!(placed(MediaKind::Song, " ", by_somebody), "A|Unknown Album|");
+        assert_eq!(placed(MediaKind::Song, " ", Media::default()), "Untitled|");
     }
 
     #[test]
