@@ -121,11 +121,11 @@ fn released(media: &Media, title: &str) -> String {
 }
 
 fn recorded(item: &Item, title: &str) -> String {
-    let date = item.taken.map(|taken| taken.local().strftime("%Y-%m-%d").to_string());
-    match date {
-        Some(date) if !title.starts_with(&date) => format!("{date} {title}"),
-        _ => title.to_owned(),
-    }
+    let Some(local) = item.taken.map(|taken| taken.local()) else { return title.to_owned() };
+    let date = local.strftime("%Y-%m-%d").to_string();
+    // One without a title has the phone's own name, which begins with the day.
+    let is_dated = title.starts_with(&date) || title.starts_with(&local.strftime("%Y%m%d ").to_string());
+    if is_dated { title.to_owned() } else { format!("{date} {title}") }
 }
 
 #[cfg(test)]
@@ -181,8 +181,13 @@ mod tests {
         memo.kind = MediaKind::VoiceMemo;
         memo.title = Some("Idea".into());
         assert_eq!(place(&memo, Collection::VoiceMemos), Some((vec![], Some("2024-03-09 Idea".to_owned()))));
-        memo.title = Some("2024-03-09 12.00".into());
-        assert_eq!(place(&memo, Collection::VoiceMemos), Some((vec![], Some("2024-03-09 12.00".to_owned()))));
+        for dated in ["2024-03-09 12.00", "20240309 120000-1A2B3C4D"] {
+            memo.title = Some(dated.into());
+            assert_eq!(place(&memo, Collection::VoiceMemos), Some((vec![], Some(dated.to_owned()))));
+        }
+        memo.title = Some("20240309".into());
+        let name = "2024-03-09 20240309".to_owned();
+        assert_eq!(place(&memo, Collection::VoiceMemos), Some((vec![], Some(name))));
     }
 
     #[test]
