@@ -27,7 +27,11 @@ pub(super) const fn folders(collection: Collection) -> &'static str {
     match collection {
         Collection::Photos => "the camera folders",
         Collection::Music | Collection::Videos => "the music folders",
-        _ => "its folder",
+        Collection::VoiceMemos => "the folder of recordings",
+        Collection::Ringtones => "the folders of ringtones",
+        Collection::Books => "the folders of books",
+        Collection::Podcasts => "the podcast folders",
+        Collection::Files => "the folders of documents",
     }
 }
 
