@@ -27,6 +27,7 @@ mod photos;
 mod progress;
 mod property_lists;
 mod read;
+mod refused;
 pub mod ringtones;
 mod shelf;
 mod small_files;

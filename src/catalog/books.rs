@@ -113,10 +113,7 @@ async fn read_lists(
             )),
         }
     }
-    if refused > 0 {
-        warnings
-            .push(format!("{refused} entries of the phone's lists of books make no sense and are left out."));
-    }
+    warnings.extend(super::refused::warning(refused, ("entry", "entries"), "lists of books"));
     Ok(all)
 }
 

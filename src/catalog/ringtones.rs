@@ -90,11 +90,7 @@ fn entries(mut list: Dictionary, warnings: &mut Vec<String>) -> Vec<Tone> {
         }
     }
     entries.sort_unstable_by(|a, b| a.file.cmp(&b.file));
-    if refused > 0 {
-        warnings.push(format!(
-            "{refused} entries of the phone's list of ringtones make no sense and are left out."
-        ));
-    }
+    warnings.extend(super::refused::warning(refused, ("entry", "entries"), "list of ringtones"));
     entries
 }
 

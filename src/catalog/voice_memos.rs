@@ -16,7 +16,7 @@ use super::progress::{CatalogProgress, ProgressFn};
 use super::shelf::{self, Look, Shelf, Wanted};
 use super::{
     AssetUuid, CaptureTime, Catalog, CatalogError, Collection, Item, Media, MediaKind, Origin, Presence,
-    Scope, folders, identity_of_path, sort_key,
+    Scope, folders, identity_of_path, refused, sort_key,
 };
 use crate::source::{DevicePath, EntryName, Source, SourceError};
 
@@ -50,12 +50,7 @@ pub async fn read(
     let is_database = known.is_some();
     let Rows { rows, refused, .. } = known.unwrap_or_default();
     let (mut items, claimed, unheard_of) = listed(&shelves, rows);
-    let refused = refused + unheard_of;
-    if refused > 0 {
-        warnings.push(format!(
-            "{refused} rows of the phone's list of voice memos make no sense and are left out."
-        ));
-    }
+    warnings.extend(refused::warning(refused + unheard_of, ("row", "rows"), "list of voice memos"));
     let loose = loose(source, shelf, &claimed, is_database).await.map_err(gone)?;
     if items.is_empty() && is_database && !loose.is_empty() {
         warnings.push(String::from("The phone's list of voice memos is empty, but there are recordings."));

@@ -1,0 +1,29 @@
+//! What is said of rows and entries that are no items of any kind.
+
+/// Says how many `(one, several)` of a list `of` the phone are left out, if any are.
+pub(super) fn warning(refused: usize, (one, several): (&str, &str), of: &str) -> Option<String> {
+    match refused {
+        0 => None,
+        1 => Some(format!("1 {one} of the phone's {of} makes no sense and is left out.")),
+        n => Some(format!("{n} {several} of the phone's {of} make no sense and are left out.")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::warning;
+
+    #[test]
+    fn one_or_several() {
+        let said = |n| warning(n, ("row", "rows"), "list of voice memos");
+        assert_eq!(said(0), None);
+        assert_eq!(
+            said(1).unwrap(),
+            "1 row of the phone's list of voice memos makes no sense and is left out."
+        );
+        assert_eq!(
+            said(2).unwrap(),
+            "2 rows of the phone's list of voice memos make no sense and are left out."
+        );
+    }
+}
