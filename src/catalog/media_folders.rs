@@ -7,7 +7,9 @@ use super::media_type::MediaType;
 use super::orphans::stat_all;
 use super::progress::ProgressFn;
 use super::{AssetUuid, Collection, Item, Media, MediaKind, Presence, Resource, Role, Scope};
-use crate::source::{DevicePath, EntryKind, EntryName, PathError, Source, SourceError, SourceErrorKind};
+use crate::source::{
+    DevicePath, EntryKind, EntryName, PathError, Source, SourceError, SourceErrorKind, Stat,
+};
 
 /// What a computer synced lies in numbered folders in here.
 const SYNCED: &str = "iTunes_Control/Music";
@@ -15,7 +17,9 @@ const SYNCED: &str = "iTunes_Control/Music";
 const SYNCED_FOLDERS: usize = 50;
 /// Where all else that is a song, a film or an episode lies.
 const OTHERS: &[&str] =
-    &["iTunes_Control/Music/Downloads", "iTunes_Control/Music/Purchases", "Purchases", "Podcasts"];
+    &["iTunes_Control/Music/Downloads", "iTunes_Control/Music/Purchases", "Purchases", PODCASTS];
+/// Where episodes lie, some of them in a folder of their podcast.
+const PODCASTS: &str = "Podcasts";
 /// No library has its files in so many folders. Those beyond are not looked into.
 const MOST_FOLDERS: usize = 20_000;
 
@@ -111,6 +115,7 @@ impl MediaFolders {
         };
         let roots = parsed(&[SYNCED]);
         let mut unreadable = Vec::new();
+        let podcasts = parsed(&[PODCASTS]);
         let mut own: HashSet<DevicePath> = parsed(OTHERS).into_iter().collect();
         for (root, listing) in roots.iter().zip(list_all(source, &roots, counter).await?) {
             let names = listing.directory().map(Directory::names).unwrap_or_default();
@@ -122,6 +127,9 @@ impl MediaFolders {
                     (0..SYNCED_FOLDERS).filter_map(|n| EntryName::new(format!("F{n:02}").as_bytes()).ok());
                 own.extend(numbered.map(|name| root.join(&name)));
             }
+        }
+        for (root, listing) in podcasts.iter().zip(list_all(source, &podcasts, counter).await?) {
+            own.extend(folders_within(source, root, &listing).await?);
         }
         let mut others: Vec<DevicePath> = named.into_iter().filter(|path| !own.contains(path)).collect();
         others.sort_unstable();
@@ -189,6 +197,26 @@ impl MediaFolders {
         }
         Ok(items)
     }
+}
+
+/// The folders in a folder that may hold media.
+///
+/// # Errors
+/// Only that the source is gone.
+async fn folders_within(
+    source: &dyn Source,
+    root: &DevicePath,
+    listing: &Listing,
+) -> Result<Vec<DevicePath>, SourceError> {
+    let names = listing.directory().map(Directory::names).unwrap_or_default();
+    let paths = names.iter().filter(|name| !name.as_bytes().starts_with(b".")).map(|name| root.join(name));
+    // Neither a file nor a stream that is kept as a folder.
+    let is_other = |path: &DevicePath| kind_of_file(path).is_none() && !is_protected(path);
+    let paths: Vec<DevicePath> = paths.filter(is_other).take(MOST_FOLDERS).collect();
+    let stats = stat_all(source, &paths, &|_| ()).await?;
+    let is_folder =
+        |stat: Result<Stat, SourceError>| stat.is_ok_and(|stat| stat.kind == EntryKind::Directory);
+    Ok(paths.into_iter().zip(stats).filter_map(|(path, stat)| is_folder(stat).then_some(path)).collect())
 }
 
 /// A file of which nothing but its name is known. Its tags may say more.
