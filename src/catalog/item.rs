@@ -483,7 +483,7 @@ impl Item {
     }
 
     /// The time that its files carry on the drive: when it was taken or recorded; of a document when it was last
-    /// changed; of a song nothing.
+    /// changed. `None` for songs, books and the like: their files keep the time that they have on the phone.
     #[must_use]
     pub fn time(&self) -> Option<Timestamp> {
         self.taken.map(|taken| taken.instant)

@@ -59,7 +59,7 @@ pub struct PlannedFile {
     pub stem: Box<str>,
     /// Its size in bytes as the catalogue has it; the phone has the last word.
     pub size_hint: Option<u64>,
-    /// When it was taken: the time the file is to have on the drive.
+    /// When it was taken: the time the file is to have on the drive. Without it, that of the phone's file.
     pub time: Option<Timestamp>,
     /// The phone's own fingerprint of it.
     pub fingerprint: Option<Fingerprint>,

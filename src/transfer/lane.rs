@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::commit::{Finished, Unit};
@@ -20,7 +21,7 @@ use super::write::{Sink, Writer, Written};
 use crate::catalog::Proof;
 use crate::plan::{Action, Conversion, PlannedFile, Tagging};
 use crate::report::{Event, FailedFile, Report};
-use crate::source::{Source, SourceError};
+use crate::source::{Source, SourceError, Stat};
 
 /// How often a file is tried when the phone stumbles.
 const TRIES: u32 = 3;
@@ -134,6 +135,13 @@ struct Brought {
     written: Written,
     proof: Proof,
     then: Then,
+    /// When the phone changed it last.
+    modified: Option<Timestamp>,
+}
+
+/// The time that a file is to have on the drive: that of its item, or else its own on the phone.
+fn time_of(file: &PlannedFile, modified: Option<Timestamp>) -> Option<Timestamp> {
+    file.time.or(modified)
 }
 
 /// What is to be made of a file.
@@ -231,18 +239,18 @@ impl Lane {
         tries: u32,
         told: &mut Told,
     ) -> Result<Brought, Trouble> {
-        let (written, then) = self.read(file, Reading::First(number), told).await?;
+        let (written, then, modified) = self.read(file, Reading::First(number), told).await?;
         let proof = Proof::of(file.fingerprint.as_ref(), &written.fingerprint);
         // A file of another size than the catalogue has was changed on the phone. But nothing is believed at once of
         // one that has made trouble.
         let was_changed = tries == 1 && file.size_hint.is_some_and(|size| size != written.size_bytes);
         if proof != Proof::Differs || was_changed {
-            return Ok(Brought { written, proof, then });
+            return Ok(Brought { written, proof, then, modified });
         }
         tracing::debug!("not what the phone recorded: reading it once more");
         self.take_back(told);
         if self.read(file, Reading::Again, told).await?.0 == written {
-            return Ok(Brought { written, proof, then });
+            return Ok(Brought { written, proof, then, modified });
         }
         self.take_back(told);
         Err(Trouble::Unsteady)
@@ -254,7 +262,7 @@ impl Lane {
         file: &PlannedFile,
         reading: Reading,
         told: &mut Told,
-    ) -> Result<(Written, Then), Trouble> {
+    ) -> Result<(Written, Then, Option<Timestamp>), Trouble> {
         let result = self.bring(file, reading, told).await;
         if result.is_err() {
             self.take_back(told);
@@ -271,18 +279,18 @@ impl Lane {
         file: &PlannedFile,
         reading: Reading,
         told: &mut Told,
-    ) -> Result<(Written, Then), Trouble> {
+    ) -> Result<(Written, Then, Option<Timestamp>), Trouble> {
         let stop = &self.board.stop;
         let opening = stop.run_until_cancelled(self.source.open(&file.from, 0));
         let mut open = opening.await.ok_or(Trouble::Stopped)?.map_err(Trouble::Source)?;
-        let size = open.stat.size_bytes;
+        let (size, modified) = (open.stat.size_bytes, open.stat.modified());
         self.report.event(&Event::FileStarted {
             from: file.from.to_string(),
             bytes: size,
             planned_bytes: std::mem::replace(&mut told.size_bytes, size),
         });
         let (sink, mut then) = match reading {
-            Reading::First(number) => self.sink(number, file, size).await?,
+            Reading::First(number) => self.sink(number, file, open.stat).await?,
             Reading::Again => (Sink::Compare, Then::Nothing),
         };
         let writer = Writer::start(Arc::clone(&self.drive), sink);
@@ -290,14 +298,14 @@ impl Lane {
             match stop.run_until_cancelled(open.chunks.next()).await {
                 None => break Trouble::Stopped,
                 Some(Err(error)) => break Trouble::Source(error),
-                Some(Ok(None)) => return Ok((self.finish(writer, file, size).await?, then)),
+                Some(Ok(None)) => return Ok((self.finish(writer, file, size).await?, then, modified)),
                 Some(Ok(Some(chunk))) => {
                     let n = i64::try_from(chunk.len()).unwrap_or(i64::MAX);
                     if let Then::Jpeg(_, collected) | Then::Tags(_, collected) = &mut then {
                         collected.push(&chunk);
                     }
                     if !writer.push(chunk).await {
-                        return Ok((self.finish(writer, file, size).await?, then));
+                        return Ok((self.finish(writer, file, size).await?, then, modified));
                     }
                     told.bytes += n;
                     self.report.event(&Event::Bytes(n));
@@ -320,8 +328,9 @@ impl Lane {
         Err(Trouble::Source(SourceError::new(&file.from, kind)))
     }
 
-    /// Where a file of this size goes, and what is to be made of it. Waits until there is room for that.
-    async fn sink(&self, number: u64, file: &PlannedFile, size: u64) -> Result<(Sink, Then), Trouble> {
+    /// Where a file that is like this on the phone goes, and what is to be made of it. Waits until there is room for that.
+    async fn sink(&self, number: u64, file: &PlannedFile, stat: Stat) -> Result<(Sink, Then), Trouble> {
+        let size = stat.size_bytes;
         let then = match (&file.convert, &file.tagging) {
             (None, None) => Then::Nothing,
             (None, Some(tagging)) => {
@@ -345,7 +354,9 @@ impl Lane {
             Then::Nothing | Then::NoJpeg(_) | Then::NoTags(_) => true,
         };
         let sink = match file.action {
-            Action::Copy | Action::Replace if is_kept => Sink::Partial { number, time: file.time },
+            Action::Copy | Action::Replace if is_kept => {
+                Sink::Partial { number, time: time_of(file, stat.modified()) }
+            }
             // Where only the JPEG is wanted and none can be made, the bytes are at hand.
             _ => Sink::Compare,
         };
@@ -354,10 +365,10 @@ impl Lane {
 
     /// Hands a finished file to the committer, or to the pool first.
     async fn hand_on(&self, number: u64, file: &PlannedFile, brought: Brought) {
-        let Brought { written, proof, then } = brought;
+        let Brought { written, proof, then, modified } = brought;
         let finished = Finished {
             number,
-            file: file.clone(),
+            file: PlannedFile { time: time_of(file, modified), ..file.clone() },
             written,
             proof,
             not_converted: None,
