@@ -177,19 +177,22 @@ async fn find(
     let (mut books, mut claimed) = (Vec::new(), HashSet::new());
     for (((number, path, listed), place), (home, _)) in entries.into_iter().zip(places_of).zip(&names) {
         let is_synced = places.get(number).is_some_and(|(place, _)| place.is_synced);
-        let (path, found) = match (place, home) {
+        let (path, found, stat) = match (place, home) {
             (Some((number, at)), _) => {
                 claimed.insert((number, at));
                 let shelf = shelves.get(number);
                 let there = shelf.and_then(|s| Some(s.path.join(s.listing.directory()?.name(at)?)));
-                (there.unwrap_or(path), shelf.map_or(Found::Nothing, |shelf| Found::of(shelf.look(at))))
+                let look = shelf.map_or(Look::Nothing, |shelf| shelf.look(at));
+                (there.unwrap_or(path), Found::of(look), look.stat())
             }
             (None, Some(home)) => {
                 let failed = shelves.get(*home).is_some_and(|shelf| shelf.listing.failure().is_some());
-                (path, if failed { Found::Believed } else { Found::Nothing })
+                (path, if failed { Found::Believed } else { Found::Nothing }, None)
             }
             (None, None) => {
-                let found = match deeper.next() {
+                let answer = deeper.next();
+                let stat = answer.as_ref().and_then(|answer| answer.as_ref().ok()).copied();
+                let found = match answer {
                     Some(Ok(stat)) => match stat.kind {
                         EntryKind::File => Found::File(Some(stat.size_bytes)),
                         EntryKind::Directory => Found::Folder,
@@ -200,10 +203,11 @@ async fn find(
                     }
                     Some(Err(_)) | None => Found::Nothing,
                 };
-                (path, found)
+                (path, found, stat)
             }
         };
-        books.push(Book { path, found, listed: Some(listed), is_synced, is_protected: false, inside: None });
+        let listed = Some(listed);
+        books.push(Book { path, found, stat, listed, is_synced, is_protected: false, inside: None });
     }
     for ((number, shelf), (place, _)) in (0_usize..).zip(shelves).zip(places) {
         for (at, name, look) in shelf.entries() {
@@ -215,7 +219,8 @@ async fn find(
             };
             if is_book && !claimed.contains(&(number, at)) {
                 let (found, is_protected) = (Found::of(look), place.is_protected);
-                books.push(Book { path, found, listed: None, is_synced: false, is_protected, inside: None });
+                let (stat, listed, inside) = (look.stat(), None, None);
+                books.push(Book { path, found, stat, listed, is_synced: false, is_protected, inside });
             }
         }
     }

@@ -7,7 +7,7 @@ use super::is_package;
 use super::lists::{Listed, Words};
 use crate::catalog::shelf::{Look, original};
 use crate::catalog::{AssetUuid, Item, Media, MediaKind, Presence, identity_of_path};
-use crate::source::DevicePath;
+use crate::source::{DevicePath, EntryKind, Stat};
 
 /// What is at the path of a book.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub(super) struct Book {
     pub path: DevicePath,
     /// What is there.
     pub found: Found,
+    /// What the phone says of the file or folder.
+    pub stat: Option<Stat>,
     /// What a list says of it.
     pub listed: Option<Listed>,
     /// Whether it was synced from a computer.
@@ -142,8 +144,22 @@ fn item(book: Book, times_used: &HashMap<String, usize>) -> Item {
         sample: is_sample,
         ..Media::default()
     }));
-    item.resources.push(original(presence, size, package_hash.unwrap_or_default()));
+    item.resources.push(original(
+        presence,
+        size,
+        revision(package_hash.as_deref(), book.stat, inside.unpacked_nanoseconds),
+    ));
     item
+}
+
+/// Changes when a list says that a book is another one, when its file was changed, and when its folder was unpacked anew.
+/// What is written into one file of a folder is not seen: nobody looks at all of them before they are asked for.
+fn revision(package_hash: Option<&str>, stat: Option<Stat>, unpacked_nanoseconds: Option<u64>) -> String {
+    let file = stat.filter(|stat| stat.kind == EntryKind::File);
+    let parts =
+        [file.map(|stat| stat.size_bytes), file.map(|stat| stat.modified_nanoseconds), unpacked_nanoseconds];
+    let numbers = parts.into_iter().flatten().map(|part| part.to_string());
+    package_hash.map(str::to_owned).into_iter().chain(numbers).collect::<Vec<_>>().join("-")
 }
 
 #[cfg(test)]
@@ -159,11 +175,21 @@ mod tests {
         Book {
             path: DevicePath::parse(path).unwrap(),
             found: Found::File(Some(1)),
+            stat: None,
             listed: Some(listed),
             is_synced: false,
             is_protected: false,
             inside: None,
         }
+    }
+
+    #[test]
+    fn revisions() {
+        let file = Stat { kind: EntryKind::File, size_bytes: 5, modified_nanoseconds: 7 };
+        let folder = Stat { kind: EntryKind::Directory, ..file };
+        assert_eq!(revision(Some("AB"), Some(file), None), "AB-5-7");
+        assert_eq!(revision(None, Some(folder), Some(9)), "9", "a folder's own time says nothing");
+        assert_eq!(revision(None, None, None), "");
     }
 
     #[test]

@@ -35,6 +35,8 @@ pub(super) struct Inside {
     pub is_unclear: bool,
     /// Whether the store knows it.
     pub has_store_id: bool,
+    /// When it was unpacked, in nanoseconds since 1970 UTC: as old as the file that every EPUB has.
+    pub unpacked_nanoseconds: Option<u64>,
     /// What it calls itself.
     pub words: Words,
     /// Folders that could not be listed.
@@ -120,10 +122,15 @@ async fn meta_inf(
         inside.is_unclear = judged.is_err();
         inside.is_protected = judged.unwrap_or(false);
     }
+    let Some(path) = child(meta, &names, "container.xml") else { return nothing };
+    inside.unpacked_nanoseconds = match source.stat(&path).await {
+        Ok(stat) => Some(stat.modified_nanoseconds),
+        Err(error) if error.is_fatal() => return Err(error),
+        Err(_) => None,
+    };
     if inside.words.title.is_some() && inside.words.author.is_some() {
         return nothing;
     }
-    let Some(path) = child(meta, &names, "container.xml") else { return nothing };
     let SmallFile::Bytes(container) = small_files::read(source, &path, MAX_XML_BYTES).await? else {
         return nothing;
     };
