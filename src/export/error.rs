@@ -54,7 +54,9 @@ impl ExportError {
     /// What it means when something is on the drive already, which has to be told: how the run ended.
     pub(super) fn into_end(self) -> End {
         match self {
-            Self::Source(error) => End::SourceLost(error.to_string()),
+            Self::Source(error) | Self::Catalog(CatalogError::Source(error)) => {
+                End::SourceLost(error.to_string())
+            }
             Self::Drive { .. } | Self::Ledger(_) | Self::Destination(_) => End::DriveFailed(self.to_string()),
             other => End::Broken(other.to_string()),
         }
