@@ -29,7 +29,8 @@ pub struct Collections {
     media: Option<MediaLibrary>,
     /// The folders that [`Collection::Files`] means, and where they are.
     files: Option<(Arc<dyn Source>, Vec<FilesRoot>)>,
-    /// Whether the photo library was read, so that its videos are no part of [`Collection::Videos`] any more.
+    /// Whether the photo library was read, or is not there, so that its videos are no part of [`Collection::Videos`] any
+    /// more.
     photos_read: bool,
 }
 
@@ -123,9 +124,10 @@ impl Collections {
     }
 
     async fn photos(&mut self, tell: &ProgressFn<'_>) -> Result<Catalog, ExportError> {
-        let catalog = catalog::read(&*self.source, &self.scratch("photos")?, tell).await?;
-        self.photos_read = true;
-        Ok(catalog)
+        let read = catalog::read(&*self.source, &self.scratch("photos")?, tell).await;
+        // That there are none has been told then, and need not be told of the videos once more.
+        self.photos_read = matches!(read, Ok(_) | Err(CatalogError::NothingThere));
+        Ok(read?)
     }
 
     /// A collection of the media library, which is read when it is first needed.
