@@ -6,11 +6,13 @@
 
 mod albums;
 mod bad_input;
+mod books;
 mod command_line;
 mod contents;
 mod convert;
 mod devices;
 mod files;
+mod everything;
 mod hostile_names;
 mod layouts;
 mod libraries;
@@ -18,10 +20,13 @@ mod manifest;
 mod phone_states;
 mod photos;
 mod pick;
+mod podcasts;
 mod proof;
 mod readme;
+mod ringtones;
 mod scene;
 mod selection;
 mod sidecars;
+mod voice_memos;
 mod whole_library;
 mod wire;

@@ -5,7 +5,9 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use phone_libraries::{AssetSpec, Captured, IosVersion, Library, Made};
+use phone_libraries::{
+    AssetSpec, Captured, Extras, ExtrasTruth, IosVersion, Library, Made, TruthFile, write_extras,
+};
 use tempfile::TempDir;
 use virtual_iphone::{Listen, PhoneConfig, PhoneHandle, Server};
 
@@ -92,6 +94,60 @@ impl Scene {
     /// A trusted phone with this library.
     pub fn with(library: &Library) -> Self {
         Self::of(library, |_| {})
+    }
+
+    /// A trusted phone that holds these, and what `more` puts into its media root.
+    pub fn holding(extras: &Extras, more: impl FnOnce(&Path)) -> (Self, ExtrasTruth) {
+        Self::holding_on(extras, more, |_| ())
+    }
+
+    /// The same, on a phone that is changed by `configure`.
+    pub fn holding_on(
+        extras: &Extras,
+        more: impl FnOnce(&Path),
+        configure: impl FnOnce(&mut PhoneConfig),
+    ) -> (Self, ExtrasTruth) {
+        let scene = Self::without_phone();
+        let (media, apps) = (scene.media(), scene.path("phone/apps"));
+        more(&media);
+        std::fs::create_dir_all(&media).unwrap();
+        let truth = write_extras(extras, &media, &apps).unwrap();
+        let mut config = PhoneConfig::new(media);
+        config.already_paired = true;
+        config.apps = extras.apps.is_some().then_some(apps);
+        configure(&mut config);
+        scene.plug(config);
+        (scene, truth)
+    }
+
+    /// The media root of a phone that was made with [`Self::holding`].
+    pub fn media(&self) -> PathBuf {
+        self.path("phone/media")
+    }
+
+    /// Fails unless a file of the phone and an exported one are the same.
+    #[track_caller]
+    pub fn assert_same(&self, on_phone: &TruthFile, exported: &str) {
+        let phone = std::fs::read(self.media().join(&on_phone.device_path)).unwrap();
+        let drive = std::fs::read(self.dest.join(exported)).unwrap_or_else(|e| panic!("{exported}: {e}"));
+        assert!(phone == drive, "{exported} is not {}", on_phone.device_path);
+    }
+
+    /// When an exported file was last changed, in seconds since 1970.
+    #[track_caller]
+    pub fn modified(&self, exported: &str) -> i64 {
+        let meta = std::fs::metadata(self.dest.join(exported)).unwrap_or_else(|e| panic!("{exported}: {e}"));
+        jiff::Timestamp::try_from(meta.modified().unwrap()).unwrap().as_second()
+    }
+
+    /// `KIND --all --to` the destination, with more arguments.
+    pub fn export_kind(&self, kind: &str, more: &[&str]) -> Run {
+        self.run(&[&[kind, "--all", "--to", self.dest.to_str().unwrap()], more].concat())
+    }
+
+    /// The same for a selection: without `--all`.
+    pub fn export_some(&self, kind: &str, which: &[&str]) -> Run {
+        self.run(&[&[kind, "--to", self.dest.to_str().unwrap()], which].concat())
     }
 
     /// A usbmuxd with nothing plugged in.
