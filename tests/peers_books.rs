@@ -16,6 +16,7 @@ use iexport::source::{DevicePath, FolderSource, PackedSource, Source, read_whole
 use phone_libraries::{
     BookForm, BookList, BookSpec, BooksSpec, EpubVersion, Extras, TruthBookForm, write_extras,
 };
+use virtual_iphone::{Listen, PhoneConfig, Server};
 
 /// The book on the phone.
 const BOOK: &str = "Books/Größe & Maß.epub";
@@ -164,6 +165,48 @@ async fn the_books_of_a_phone_are_valid_epubs() {
         std::fs::write(&file, packed(folder.path(), &book.device_path).await).unwrap();
         if let Some(wrong) = wrong_with(&file) {
             assert_eq!(wrong, Vec::<String>::new(), "{}", book.title);
+        }
+    }
+}
+
+/// The books that the program put on a drive, by their paths there.
+async fn exported(books: Vec<BookSpec>, folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let (media, drive) = (folder.join("media"), folder.join("drive"));
+    let extras = Extras { books: Some(BooksSpec { books, ..BooksSpec::default() }), ..Extras::default() };
+    write_extras(&extras, &media, &folder.join("apps")).unwrap();
+    std::fs::create_dir(&drive).unwrap();
+    let mut phone = PhoneConfig::new(media);
+    phone.already_paired = true;
+    let server = Server::start(Listen::loopback(), vec![phone]).await.unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_iexport"));
+    command
+        .args(["books", "--all", "--to"])
+        .arg(&drive)
+        .env("HOME", folder)
+        .env("USBMUXD_SOCKET_ADDRESS", server.address());
+    let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    let mut files = tree(&drive);
+    files.retain(|name, _| !name.starts_with(".iexport"));
+    files
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_exported_to_a_drive_is_valid() {
+    let folder = tempfile::tempdir().unwrap();
+    let books = vec![
+        BookSpec::epub("Three & <Four>: \"Five\"?", "漢字 & more.epub").by("É. & Sons").genre("Fiction"),
+        BookSpec::epub("Older", "B.epub")
+            .form(BookForm::EpubFolder(EpubVersion::Two))
+            .list(BookList::Purchases),
+        BookSpec::epub("Packed", "C.epub").form(BookForm::EpubFile(EpubVersion::Three)),
+    ];
+    let files = exported(books, folder.path()).await;
+    let names: Vec<&str> = files.keys().map(String::as_str).collect();
+    assert_eq!(names, ["Older.epub", "Packed.epub", "É. & Sons/Three & ＜Four＞： ＂Five＂？.epub"]);
+    for name in names {
+        if let Some(wrong) = wrong_with(&folder.path().join("drive").join(name)) {
+            assert_eq!(wrong, Vec::<String>::new(), "{name}");
         }
     }
 }
