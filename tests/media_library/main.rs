@@ -6,6 +6,7 @@ mod fallback;
 mod files;
 mod generated;
 mod mangled;
+mod own_tags;
 mod pictures;
 mod playlists;
 mod rows;
