@@ -1,9 +1,13 @@
 //! What files say of themselves, where no row does.
 
+use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use iexport::catalog::{Collection, MediaKind, Origin, Scope};
-use iexport::source::FolderSource;
+use iexport::catalog::{CatalogError, Collection, MediaKind, Origin, Scope};
+use iexport::source::{
+    BoxFuture, DevicePath, EntryName, FolderSource, OpenFile, Source, SourceError, SourceErrorKind, Stat,
+};
 use phone_libraries::{Audio, AudioFormat, AudioTags, Film, StoreKind};
 
 use crate::support::{Phone, Refusing, media, original, read, uuids};
@@ -158,4 +162,56 @@ fn files_that_cannot_be_read_are_counted_once() {
     let said: Vec<_> =
         music.warnings.iter().filter(|warning| warning.contains("The tags of 2 files")).collect();
     assert_eq!((said.len(), music.warnings.len()), (1, 2), "{:?}", music.warnings);
+}
+
+/// A phone that answers so often with this error when a file is opened, after it has opened some.
+struct Failing {
+    inner: FolderSource,
+    opens: AtomicUsize,
+    fails: Range<usize>,
+    error: SourceErrorKind,
+}
+
+impl Source for Failing {
+    fn stat<'a>(&'a self, path: &'a DevicePath) -> BoxFuture<'a, Result<Stat, SourceError>> {
+        self.inner.stat(path)
+    }
+
+    fn list<'a>(&'a self, path: &'a DevicePath) -> BoxFuture<'a, Result<Vec<EntryName>, SourceError>> {
+        self.inner.list(path)
+    }
+
+    fn open<'a>(
+        &'a self,
+        path: &'a DevicePath,
+        position: u64,
+    ) -> BoxFuture<'a, Result<OpenFile, SourceError>> {
+        let fails = self.fails.contains(&self.opens.fetch_add(1, Ordering::Relaxed));
+        Box::pin(async move {
+            if fails {
+                return Err(SourceError::new(path, self.error.clone()));
+            }
+            self.inner.open(path, position).await
+        })
+    }
+}
+
+fn failing(phone: &Phone, fails: Range<usize>, error: SourceErrorKind) -> Failing {
+    Failing { inner: FolderSource::new(phone.root()), opens: AtomicUsize::new(0), fails, error }
+}
+
+#[test]
+fn a_phone_that_goes_ends_it_and_one_that_is_busy_is_asked_again() {
+    let phone = Phone::empty();
+    for at in 0..40 {
+        let path = format!("iTunes_Control/Music/F00/A{at:03}.m4a");
+        phone.file(&path, &audio(AudioFormat::M4a, tags(&format!("Title {at}"))));
+    }
+    let gone = failing(&phone, 30..usize::MAX, SourceErrorKind::Disconnected("for the test".into()));
+    assert!(matches!(read(&gone), Err(CatalogError::Source(error)) if error.is_fatal()));
+    assert!(gone.opens.load(Ordering::Relaxed) < 100);
+    // Fewer times than a file is asked for, whichever it is.
+    let busy = failing(&phone, 1..3, SourceErrorKind::Busy("for the test".into()));
+    let music = read(&busy).unwrap().catalog(Collection::Music);
+    assert!(music.items.iter().all(|item| item.title.is_some()), "{:?}", music.warnings);
 }
