@@ -194,21 +194,11 @@ pub(super) async fn formats(
 async fn head(source: &dyn Source, path: &DevicePath) -> Result<Vec<u8>, SourceError> {
     let mut tries = 1;
     loop {
-        match read_head(source, path).await {
+        match source.read_part(path, 0, HEAD_BYTES).await {
             Err(error) if error.is_retryable() && !error.is_fatal() && tries < TRIES => tries += 1,
-            other => return other,
+            other => return other.map(|part| part.bytes),
         }
     }
-}
-
-async fn read_head(source: &dyn Source, path: &DevicePath) -> Result<Vec<u8>, SourceError> {
-    let mut file = source.open(path, 0).await?;
-    let mut head = Vec::with_capacity(HEAD_BYTES);
-    while head.len() < HEAD_BYTES {
-        let Some(chunk) = file.chunks.next().await? else { break };
-        head.extend_from_slice(chunk.get(..HEAD_BYTES).unwrap_or(&chunk));
-    }
-    Ok(head)
 }
 
 #[cfg(test)]
