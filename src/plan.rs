@@ -40,6 +40,7 @@ pub use places::{ListPlace, Places};
 pub use planner::plan;
 pub use survey::{Found, Survey};
 pub use tagging::Tagging;
+pub(crate) use tagging::unfinished;
 pub use template::PathTemplate;
 
 use crate::catalog::Catalog;

@@ -65,10 +65,8 @@ pub async fn read(
     let unreadable: Vec<SourceError> = shelf.listing.failure().cloned().into_iter().collect();
     warnings.extend(folders::warning(&unreadable));
     if items.is_empty() && !is_database && unreadable.is_empty() {
-        warnings.push(String::from(
-            "The phone's folder of recordings is empty. Newer versions of iOS keep voice memos out of reach of the \
-             cable; then they are in a backup only.",
-        ));
+        // Newer systems may have the folder, and keep nothing in it.
+        return Err(CatalogError::OutOfReach(Collection::VoiceMemos));
     }
     Ok(Catalog {
         collection: Collection::VoiceMemos,

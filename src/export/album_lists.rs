@@ -151,11 +151,14 @@ impl Lister<'_> {
     ) -> Result<(), (DestPath, WriteProblem)> {
         let folder = &place.folder;
         let hash = blake3::hash(bytes).to_hex();
-        let known = self
-            .known
-            .lists_of(&album.id)
-            .iter()
-            .find(|known| &*known.format == format && known.at.parent() == *folder);
+        let known = self.known.lists_of(&album.id).iter().find(|known| {
+            // One that was renamed has a list of its new name; the old one is left as it is.
+            let stem = known.at.file_name().strip_suffix(format).and_then(|stem| stem.strip_suffix('.'));
+            let is_so_called = stem.and_then(|stem| stem.strip_prefix(place.stem.as_str()));
+            &*known.format == format
+                && known.at.parent() == *folder
+                && is_so_called.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        });
         let others = DestName::stems(&place.stem, &album.id.0)
             .map(|stem| folder.join(&DestName::new(&format!("{stem}.{format}"), Names::Native)));
         for at in known.map(|known| known.at.clone()).into_iter().chain(others) {

@@ -58,6 +58,11 @@ pub(super) fn revision(revision: &str, is_tagged: bool) -> String {
     if is_tagged { format!("{revision}{MARK}") } else { revision.to_owned() }
 }
 
+/// The revision of a file into which not all was filled that was to be, so that the next run tries again.
+pub(crate) fn unfinished(revision: &str) -> &str {
+    revision.strip_suffix(MARK).unwrap_or(revision)
+}
+
 /// Whether what the ledger has of a file is this revision of it. What was filled into it once is not taken out again.
 pub(super) fn is_same(known: &str, revision: &str, is_tagged: bool) -> bool {
     match known.strip_suffix(MARK) {

@@ -295,7 +295,7 @@ fn text(summary: &Summary) -> String {
     }
     if !summary.not_tagged.is_empty() {
         let n = count(summary.not_tagged.len() as u64, "song", "songs");
-        row("Not tagged", &format!("{n} exported as on the phone; see below"));
+        row("Not tagged", &format!("{n} exported without some or all of the tags; see below"));
     }
     row("Failed", &count(summary.failed.len() as u64, "file", "files"));
     if summary.not_reached > 0 {

@@ -105,7 +105,7 @@ pub struct Summary {
     pub not_converted: Vec<NotConvertedFile>,
     /// How many of the exported are songs into which tags were filled.
     pub tagged_files: u64,
-    /// Songs into which no tags could be filled; they were exported as they are.
+    /// Songs into which not all tags could be filled that they lack; they were exported without.
     pub not_tagged: Vec<NotConvertedFile>,
     /// Files that an earlier run had put there.
     pub already_files: u64,

@@ -11,7 +11,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { file_bytes: 512 << 20, cover_bytes: 8 << 20 }
+        Self { file_bytes: 128 << 20, cover_bytes: 8 << 20 }
     }
 }
 

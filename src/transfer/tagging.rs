@@ -14,9 +14,9 @@ use super::hash::ContentHash;
 use super::lane::Board;
 use super::pool::Collected;
 use super::tally::{End, WriteProblem};
-use crate::plan::{Action, Tagging};
+use crate::plan::{Action, Tagging, unfinished};
 use crate::report::Report;
-use crate::source::{DevicePath, Source, read_whole};
+use crate::source::{DevicePath, Source, SourceError, read_whole};
 use crate::tag::{self, Filled, Limits};
 
 /// Pictures that are kept for the next songs of the same album.
@@ -26,34 +26,38 @@ const KEPT: usize = 8;
 #[derive(Default)]
 pub(super) struct Covers(Mutex<VecDeque<Kept>>);
 
-/// A picture that was read; none if it could not be had.
+/// A picture that was read.
 struct Kept {
     path: DevicePath,
-    bytes: Option<Arc<[u8]>>,
+    bytes: Arc<[u8]>,
 }
 
+/// How often a picture is asked for.
+const TRIES: u32 = 3;
+
 impl Covers {
-    /// The picture at a path; `None` if it cannot be had.
-    async fn get(&self, source: &dyn Source, path: &DevicePath) -> Option<Arc<[u8]>> {
-        let kept = self.lock().iter().find(|kept| kept.path == *path).map(|kept| kept.bytes.clone());
+    /// The picture at a path.
+    async fn get(&self, source: &dyn Source, path: &DevicePath) -> Result<Arc<[u8]>, SourceError> {
+        let kept = self.lock().iter().find(|kept| kept.path == *path).map(|kept| Arc::clone(&kept.bytes));
         if let Some(bytes) = kept {
-            return bytes;
+            return Ok(bytes);
         }
         let limit = u64::try_from(Limits::default().cover_bytes).unwrap_or(u64::MAX);
-        let bytes = match read_whole(source, path, limit).await {
-            Ok(bytes) => Some(Arc::from(bytes)),
-            // A song without its picture is better than none.
-            Err(error) => {
-                tracing::debug!(%error, "no picture for a song");
-                None
+        let mut tries = 0;
+        let bytes: Arc<[u8]> = loop {
+            tries += 1;
+            match read_whole(source, path, limit).await {
+                Ok(bytes) => break bytes.into(),
+                Err(error) if error.is_retryable() && tries < TRIES => {}
+                Err(error) => return Err(error),
             }
         };
         let mut kept = self.lock();
         if kept.len() >= KEPT {
             kept.pop_front();
         }
-        kept.push_back(Kept { path: path.clone(), bytes: bytes.clone() });
-        bytes
+        kept.push_back(Kept { path: path.clone(), bytes: Arc::clone(&bytes) });
+        Ok(bytes)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<Kept>> {
@@ -78,14 +82,23 @@ pub(super) struct Job {
 
 impl Job {
     /// Fills in, writes, and hands what came of it to the committer.
-    pub(super) async fn run(self) {
+    pub(super) async fn run(mut self) {
         let mut tags = self.tagging.tags.clone();
         if let Some(path) = &self.tagging.cover {
             let stop = self.board.stopper();
-            let Some(cover) = stop.run_until_cancelled(self.covers.get(&*self.source, path)).await else {
-                return;
-            };
-            tags.cover = cover;
+            match stop.run_until_cancelled(self.covers.get(&*self.source, path)).await {
+                None => return,
+                Some(Ok(cover)) => tags.cover = Some(cover),
+                Some(Err(error)) if error.is_fatal() => {
+                    return self.board.end(End::SourceLost(error.kind.to_string()));
+                }
+                // A song without its picture is better than none, and the next run tries again.
+                Some(Err(error)) => {
+                    self.finished.not_tagged = Some(format!("its picture cannot be read: {}", error.kind));
+                    let revision = unfinished(&self.finished.file.revision).to_owned();
+                    self.finished.file.revision = revision;
+                }
+            }
         }
         let (board, report, number) =
             (Arc::clone(&self.board), Arc::clone(&self.report), self.finished.number);
@@ -119,14 +132,17 @@ impl Job {
         let extension = extension.and_then(|extension| std::str::from_utf8(extension).ok());
         // What is given away is gone if it cannot be filled.
         let filled = tag::fill(collected.bytes().to_vec(), extension, tags, &Limits::default());
-        let changed = match filled {
-            Ok(Filled::Changed { bytes, .. }) => Some(bytes),
-            Ok(Filled::Unchanged { .. }) => None,
+        let (changed, left_out) = match filled {
+            Ok(Filled::Changed { bytes, left_out, .. }) => (Some(bytes), left_out),
+            Ok(Filled::Unchanged { left_out, .. }) => (None, left_out),
             Err(error) => {
                 finished.not_tagged = Some(error.to_string());
-                None
+                (None, Vec::new())
             }
         };
+        if let (Some(first), None) = (left_out.first(), &finished.not_tagged) {
+            finished.not_tagged = Some(format!("the {} was left out: {}", first.name.as_str(), first.why));
+        }
         finished.is_tagged = changed.is_some();
         let bytes = changed.as_deref().unwrap_or_else(|| collected.bytes());
         finished.written.size_bytes = bytes.len() as u64;

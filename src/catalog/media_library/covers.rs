@@ -106,7 +106,8 @@ fn item(pid: i64, album: &Album<'_>, extension: &str) -> Item {
         presence: Presence::OnPhone(album.picture.clone()),
         size_bytes: None,
         fingerprint: None,
-        revision: String::new(),
+        // The name of the file follows from the picture (facts/media.md section D5).
+        revision: album.picture.to_text(),
     }];
     item
 }
