@@ -99,7 +99,8 @@ impl MediaLibrary {
 
     /// The same, of a phone that has no library at all.
     pub(super) fn absent(self) -> Self {
-        Self { is_absent: true, ..self }
+        // An older database beside it is something to tell; that there is none is the first warning.
+        Self { is_absent: self.warnings.len() <= 1, ..self }
     }
 
     /// A library of files alone, in the order of what they say of themselves.

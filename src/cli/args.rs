@@ -146,15 +146,20 @@ pub enum Command {
     Videos(Box<MediaArgs<VideosWhich>>),
     /// Export voice memos, with their titles and dates.
     ///
-    /// Newer systems keep them where the cable does not reach; then this says so.
+    /// To DIR/<folder>/2024-01-31 Title.m4a, with the day that it was where they were recorded. Recently Deleted is left
+    /// out. Newer systems keep them where the cable does not reach; then this says so, and what to do.
     VoiceMemos(Box<MediaArgs<MemosWhich>>),
     /// Export ringtones and alert tones under their names.
     Ringtones(Box<MediaArgs<RingtonesWhich>>),
     /// Export books, PDFs and audiobooks.
     ///
-    /// A book that the phone keeps as a folder is packed into one .epub file.
+    /// To DIR/Author/Title.epub. A book that the phone keeps as a folder is packed into one .epub file; one that was
+    /// changed on the phone is copied again.
     Books(Box<MediaArgs<BooksWhich>>),
     /// Export episodes of podcasts, as far as the cable reaches them.
+    ///
+    /// To DIR/Podcast/2024-01-31 Title.mp3. What was synced from a computer can be had; what newer systems download
+    /// themselves is kept where the cable does not reach.
     Podcasts(Box<MediaArgs<PodcastsWhich>>),
     /// Export documents of apps, or any other files in the phone's media folder.
     ///
@@ -165,7 +170,7 @@ pub enum Command {
     /// Export everything: photos, music, videos, voice memos, ringtones, books, podcasts and documents of apps.
     ///
     /// Each kind goes to a folder of its own in DIR (Photos, Music, Videos, Voice Memos, ...), with a summary for each
-    /// and one for all. What the cable does not reach is told and passed over.
+    /// and one for all. What the cable does not reach is told and passed over, and is no failure.
     #[command(after_help = examples::EVERYTHING)]
     Everything(Box<EverythingArgs>),
     /// Choose photos and videos from lists, in the terminal.

@@ -181,9 +181,8 @@ async fn a_phone_that_keeps_them_elsewhere_says_so() {
     let error = try_read(&phone).await.unwrap_err();
     assert!(matches!(error, CatalogError::OutOfReach(Collection::VoiceMemos)));
     assert!(error.to_string().contains("voice memos out of reach of the cable"), "{error}");
-    let empty = read(tree(&[".keep"])).await;
-    assert!(empty.items.is_empty());
-    assert!(empty.warnings[0].contains("out of reach"), "{:?}", empty.warnings);
+    let error = try_read(&Memory::new(tree(&[".keep"]))).await.unwrap_err();
+    assert!(matches!(error, CatalogError::OutOfReach(_)), "an empty folder is one that is not used: {error}");
     let mut known = tree(&[]);
     put(&mut known, CLOUD, database(SCHEMA, ""));
     assert!(read(known).await.warnings.is_empty(), "a list of nothing is no reason to worry");
