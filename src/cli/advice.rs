@@ -282,7 +282,7 @@ impl From<CatalogError> for Problem {
             CatalogError::OutOfReach(_) => Self::new(
                 Exit::Error,
                 text,
-                "Make a backup of the iPhone with Finder, iTunes or the app Apple Devices, and export them from that.",
+                "Share them one by one from the app on the iPhone. Or make a backup with Finder, iTunes or the app Apple Devices, and\ntake them out of it with a program that reads backups: iexport cannot do that yet.",
             ),
             CatalogError::NoSuchPath(_) => Self::new(
                 Exit::Error,

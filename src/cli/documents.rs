@@ -94,8 +94,9 @@ pub(super) async fn collections(phone: &OpenPhone, which: &DocumentsWhich) -> Re
     if which.path.is_empty() {
         let (apps, others) = sharing(phone.session.apps().await?);
         let wanted = if which.all { apps.clone() } else { find_all(&apps, &others, &which.app)? };
+        let unshared = if which.all { others.len() } else { 0 };
         let (source, roots) = documents(phone, &apps, wanted);
-        return Ok(collections.with_files(source, roots));
+        return Ok(collections.with_files(source, roots).with_unshared(unshared));
     }
     if !which.app.is_empty() {
         return Err(Problem::new(
@@ -245,10 +246,11 @@ async fn list_apps(common: &Common) -> Outcome {
     }
     output::print_table(&table);
     let share = count(apps.len() as u64, "app shares its files", "apps share their files");
-    output::note(format_args!(
-        "\n{share}; {} not, and only a backup has theirs.",
-        count(others.len() as u64, "other does", "others do")
-    ));
+    let others = match others.len() as u64 {
+        0 => String::new(),
+        n => format!("; {} not, and only a backup has theirs", count(n, "other does", "others do")),
+    };
+    output::note(format_args!("\n{share}{others}."));
     Ok(Exit::Done)
 }
 

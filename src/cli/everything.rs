@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use tokio_util::sync::CancellationToken;
 
+use super::advice::Problem;
 use super::args::{CollectionWord, Common, EverythingArgs};
 use super::arrangement::names_of;
 use super::documents;
@@ -20,6 +21,13 @@ use crate::select::{MediaSelection, Selection};
 pub(super) async fn run(common: &Common, args: &EverythingArgs, cancel: CancellationToken) -> Outcome {
     let started = Instant::now();
     let report = report_of(common);
+    if wanted(args).next().is_none() {
+        return Err(Problem::new(
+            Exit::Usage,
+            "--skip leaves out all there is",
+            "Leave out one of its kinds.",
+        ));
+    }
     export::prepare_destination(&args.to).map_err(export::ExportError::from)?;
     let opening = OpenPhone::open(common, &*report);
     let Some(phone) = cancel.run_until_cancelled(opening).await.transpose()? else {
@@ -33,9 +41,9 @@ pub(super) async fn run(common: &Common, args: &EverythingArgs, cancel: Cancella
         match cancel.run_until_cancelled(asking).await {
             None => return Ok(Exit::Interrupted),
             Some(Ok(apps)) => {
-                let (apps, _) = documents::sharing(apps);
+                let (apps, others) = documents::sharing(apps);
                 let (source, roots) = documents::documents(&phone, &apps, apps.clone());
-                collections = collections.with_files(source, roots);
+                collections = collections.with_files(source, roots).with_unshared(others.len());
             }
             Some(Err(error)) => {
                 wanted.retain(|collection| *collection != Collection::Files);

@@ -41,6 +41,8 @@ pub(super) struct Lister<'a> {
     pub(super) links: bool,
     /// Whether lists are written even of what nothing was meant of.
     pub(super) every: bool,
+    /// Whether only those are brought up to date that were written before.
+    pub(super) only_known: bool,
 }
 
 impl Lister<'_> {
@@ -65,6 +67,9 @@ impl Lister<'_> {
         for place in self.places.lists() {
             let folder = &place.folder;
             let Some(album) = self.catalog.albums.get(place.album) else { continue };
+            if self.only_known && self.known.lists_of(&album.id).is_empty() {
+                continue;
+            }
             if !self.every && !album.members.iter().any(|member| selected.contains(member)) {
                 continue;
             }

@@ -127,6 +127,10 @@ impl Albums<'_> {
             known,
             links: self.way.is_some(),
             every: self.ground.export.playlists && self.ground.export.selection.is_everything(),
+            // Songs of an artist are in many lists, of which hardly anything would be there.
+            only_known: self.ground.export.playlists
+                && self.ground.export.selection.albums.is_empty()
+                && !self.ground.export.selection.is_everything(),
         };
         let written = lister.write();
         for failed in &written.failed {

@@ -29,6 +29,8 @@ pub struct Collections {
     media: Option<MediaLibrary>,
     /// The folders that [`Collection::Files`] means, and where they are.
     files: Option<(Arc<dyn Source>, Vec<FilesRoot>)>,
+    /// Apps that do not share their files.
+    unshared: usize,
     /// Whether the photo library was read, or is not there, so that its videos are no part of [`Collection::Videos`] any
     /// more.
     photos_read: bool,
@@ -41,7 +43,7 @@ impl Collections {
     /// This computer has no room for a copy of the phone's databases.
     pub fn of(source: Arc<dyn Source>) -> Result<Self, ExportError> {
         let scratch = tempfile::tempdir().map_err(ExportError::Scratch)?;
-        Ok(Self { source, scratch, media: None, files: None, photos_read: false })
+        Ok(Self { source, scratch, media: None, files: None, unshared: 0, photos_read: false })
     }
 
     /// Says which folders [`Collection::Files`] means, and where they are.
@@ -49,6 +51,12 @@ impl Collections {
     pub fn with_files(mut self, source: Arc<dyn Source>, roots: Vec<FilesRoot>) -> Self {
         self.files = Some((source, roots));
         self
+    }
+
+    /// Says how many apps keep their files to themselves, for who asked for those of all.
+    #[must_use]
+    pub fn with_unshared(self, unshared: usize) -> Self {
+        Self { unshared, ..self }
     }
 
     /// Reads a collection and tells how it goes.
@@ -60,7 +68,8 @@ impl Collections {
     /// When there is nothing of it that can be read.
     pub async fn read(&mut self, collection: Collection, report: &dyn Report) -> Result<Shelf, ExportError> {
         let tell = |progress: CatalogProgress| tell(report, progress);
-        let shelf = self.read_quietly(collection, &tell).await?;
+        let mut shelf = self.read_quietly(collection, &tell).await?;
+        shelf.catalog.warnings.extend(self.beyond_reach(collection));
         let catalog = &shelf.catalog;
         for message in &catalog.warnings {
             report.event(&Event::Warning { message: message.clone() });
@@ -121,6 +130,25 @@ impl Collections {
             }
         };
         Ok(Shelf { catalog, source })
+    }
+
+    /// What of a collection the cable does not reach, so that nobody takes what is there for all there is (facts/media.md
+    /// sections D10 and D11).
+    fn beyond_reach(&self, collection: Collection) -> Option<String> {
+        match collection {
+            Collection::Podcasts => Some(String::from(
+                "What the app Podcasts loaded by itself is out of reach of the cable, and in no backup either; it can be \
+                 loaded again from its feeds.",
+            )),
+            Collection::Files if self.unshared == 1 => Some(String::from(
+                "1 app keeps its files to itself; what is in there is in a backup at most.",
+            )),
+            Collection::Files if self.unshared > 1 => Some(format!(
+                "{} apps keep their files to themselves; what is in there is in a backup at most.",
+                self.unshared
+            )),
+            _ => None,
+        }
     }
 
     async fn photos(&mut self, tell: &ProgressFn<'_>) -> Result<Catalog, ExportError> {

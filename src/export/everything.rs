@@ -111,7 +111,8 @@ impl Everything {
             cancel: self.cancel.clone(),
             started: Instant::now(),
         };
-        let summary = run.carry_out(&mut shelf.catalog, export).await?;
+        let mut summary = run.carry_out(&mut shelf.catalog, export).await?;
+        summary.without_hints = true;
         let total = CollectionTotal::of(&summary);
         self.report.event(&Event::Summary(Box::new(summary)));
         Ok(Some(total))

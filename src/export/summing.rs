@@ -83,6 +83,7 @@ impl Parts<'_> {
             sidecars_failed: sidecars.failed.clone(),
             sidecars_not_reached: sidecars.not_reached,
             warnings: self.warnings(),
+            without_hints: false,
             seconds: 0.0,
             seconds_after_catalog: 0.0,
             destination: String::new(),

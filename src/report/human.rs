@@ -314,7 +314,11 @@ fn text(summary: &Summary) -> String {
     }
     if summary.hidden_items > 0 {
         let n = count(summary.hidden_items as u64, "item", "items");
-        row("Hidden album", &format!("{n}, included above (--hidden exclude leaves them out)"));
+        let hint = match summary.collection == Collection::Photos && !summary.without_hints {
+            true => " (--hidden exclude leaves them out)",
+            false => "",
+        };
+        row("Hidden album", &format!("{n}, included above{hint}"));
     }
     absent::left_out_rows(summary, &mut row);
     row("Time", &duration(Duration::from_secs_f64(summary.seconds.max(0.0))));
@@ -356,11 +360,12 @@ fn asked_for(summary: &Summary) -> String {
         return format!("{asked} in {folders}; the phone's catalogue could not be read");
     }
     if summary.covers > 0 {
-        asked += &format!(" with {}", count(summary.covers as u64, "album cover", "album covers"));
+        asked += &format!(" with {}", count(summary.covers as u64, "cover", "covers"));
     }
     let (of, whole) = match summary.collection.is_library() {
         true => (" in the library", ", the whole library"),
-        false => ("", ", all there are"),
+        false if summary.collection == Collection::Files => ("", ""),
+        false => ("", ", all that the cable reaches"),
     };
     match items.cmp(&library) {
         Ordering::Less => format!("{asked}, of {}{of}", thousands(library)),

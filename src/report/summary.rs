@@ -184,6 +184,9 @@ pub struct Summary {
     pub sidecars_not_reached: u64,
     /// What the person should know besides.
     pub warnings: Vec<String>,
+    /// Whether the command that was run has no options for what was left out.
+    #[serde(skip)]
+    pub without_hints: bool,
     /// Seconds from the start of the command.
     pub seconds: f64,
     /// Of these, seconds from the moment the catalogue was read.

@@ -30,6 +30,12 @@ pub struct CollectionTotal {
     pub not_on_drive: u64,
     /// Protected items, left out.
     pub left_out_protected: usize,
+    /// What else was left out: in Recently Deleted, in shared albums, not in the catalogue and so on.
+    pub left_out: usize,
+    /// Whether the phone's catalogue could not be read, so that nobody knows whether this is all.
+    pub without_catalogue: bool,
+    /// Folders of the phone that could not be read: nobody knows what is in them.
+    pub unread_folders: usize,
 }
 
 impl CollectionTotal {
@@ -49,6 +55,14 @@ impl CollectionTotal {
             already_bytes: summary.already_bytes,
             not_on_drive: absent as u64 + summary.not_reached,
             left_out_protected: summary.left_out_protected,
+            left_out: summary.left_out_trashed
+                + summary.left_out_shared
+                + summary.left_out_shared_with_you
+                + summary.left_out_elsewhere
+                + summary.left_out_hidden
+                + summary.left_out_orphans,
+            without_catalogue: summary.without_catalogue,
+            unread_folders: summary.unread_folders,
         }
     }
 
@@ -66,6 +80,9 @@ impl CollectionTotal {
             already_bytes: 0,
             not_on_drive: 0,
             left_out_protected: 0,
+            left_out: 0,
+            without_catalogue: false,
+            unread_folders: 0,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What is not on the drive, in words: whoever is about to delete something from the phone must not overlook it.
 
+use crate::catalog::Collection;
+
 use super::{Summary, count, escape, list, size, thousands, words};
 
 /// What is asked for and cannot be had.
@@ -35,38 +37,52 @@ pub(super) fn rows(summary: &Summary, row: &mut impl FnMut(&str, &str)) {
 
 /// What was not asked for.
 pub(super) fn left_out_rows(summary: &Summary, row: &mut impl FnMut(&str, &str)) {
+    let hint = |option: &str, is_known: bool| match is_known && !summary.without_hints {
+        true => format!(" ({option})"),
+        false => String::new(),
+    };
+    let of_photos = summary.collection == Collection::Photos;
+    let of_memos = summary.collection == Collection::VoiceMemos;
+    let of_files = summary.collection == Collection::Files;
     let mut label = "Left out";
-    for (n, what) in [
-        (summary.left_out_trashed as u64, "in Recently Deleted (--trashed include)"),
-        (summary.left_out_shared as u64, "in shared albums (--shared include)"),
+    for (n, what, option, is_known) in [
+        (summary.left_out_trashed as u64, "in Recently Deleted", "--trashed include", of_photos || of_memos),
+        (summary.left_out_shared as u64, "in shared albums", "--shared include", of_photos),
         (
             summary.left_out_shared_with_you as u64,
-            "in Shared with You, not saved (--shared-with-you include)",
+            "in Shared with You, not saved",
+            "--shared-with-you include",
+            of_photos,
         ),
-        (summary.left_out_elsewhere as u64, "in iCloud links and the like"),
-        (summary.left_out_hidden as u64, "in the Hidden album (--hidden include)"),
+        (summary.left_out_elsewhere as u64, "in iCloud links and the like", "", false),
+        (summary.left_out_hidden as u64, "in the Hidden album", "--hidden include", of_photos),
         (
             summary.left_out_protected as u64,
-            "protected (DRM): they play only with their account (--protected include)",
+            "protected (DRM), of use only with their account",
+            "--protected include",
+            true,
         ),
-        (summary.left_out_bursts as u64, "other frames of bursts (--bursts all)"),
-        (summary.left_out_originals as u64, "originals of what was edited (--versions both)"),
-        (summary.left_out_edits as u64, "edited versions (--versions both)"),
-        (summary.left_out_heics, "HEICs, of which there are only JPEGs (--keep-original)"),
-        (summary.left_out_jpegs as u64, "JPEGs of HEICs that were there already (--keep-original)"),
-        ((summary.left_out_others + summary.not_asked_items) as u64, "not asked for"),
+        (summary.left_out_bursts as u64, "other frames of bursts", "--bursts all", of_photos),
+        (summary.left_out_originals as u64, "originals of what was edited", "--versions both", of_photos),
+        (summary.left_out_edits as u64, "edited versions", "--versions both", of_photos),
+        (summary.left_out_heics, "HEICs, of which there are only JPEGs", "--keep-original", of_photos),
+        (
+            summary.left_out_jpegs as u64,
+            "JPEGs of HEICs that were there already",
+            "--keep-original",
+            of_photos,
+        ),
+        ((summary.left_out_others + summary.not_asked_items) as u64, "not asked for", "", false),
     ] {
         if n > 0 {
-            row(label, &format!("{} {what}", thousands(n)));
+            row(label, &format!("{} {what}{}", thousands(n), hint(option, is_known)));
             label = "";
         }
     }
     if summary.left_out_orphans > 0 {
         let n = count(summary.left_out_orphans as u64, "file", "files");
-        row(
-            "Not in the catalogue",
-            &format!("{n} in {}, not exported (--orphans include)", words::folders(summary.collection)),
-        );
+        let (folders, hint) = (words::folders(summary.collection), hint("--orphans include", !of_files));
+        row("Not in the catalogue", &format!("{n} in {folders}, not exported{hint}"));
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{count, duration, escape, size, thousands};
+use crate::catalog::Collection;
 use crate::report::{CollectionTotal, Outcome, Total};
 
 /// One line for each collection, and one for all.
@@ -25,7 +26,8 @@ pub(super) fn text(total: &Total) -> String {
 fn line(own: &CollectionTotal) -> String {
     let reason = || own.reason.as_deref().map(escape).unwrap_or_default();
     let Some(outcome) = own.outcome else { return format!("not exported: {}", reason()) };
-    if own.items == 0 && own.exported_files + own.already_files + own.not_on_drive == 0 {
+    let is_known = !own.without_catalogue && own.unread_folders == 0;
+    if is_known && own.items == 0 && own.exported_files + own.already_files + own.not_on_drive == 0 {
         let protected = match own.left_out_protected {
             0 => String::new(),
             n => format!(" but {} protected (DRM), left out", thousands(n as u64)),
@@ -46,6 +48,16 @@ fn line(own: &CollectionTotal) -> String {
     if own.left_out_protected > 0 {
         parts.push(format!("{} protected (DRM), left out", thousands(own.left_out_protected as u64)));
     }
+    if own.left_out > 0 {
+        parts.push(format!("{} more left out", thousands(own.left_out as u64)));
+    }
+    if own.without_catalogue {
+        parts.push("without the phone's catalogue".to_owned());
+    }
+    if own.unread_folders > 0 {
+        let n = own.unread_folders as u64;
+        parts.push(count(n, "folder could not be read", "folders could not be read"));
+    }
     match outcome {
         Outcome::Complete => {}
         Outcome::WithFailures => parts.push("with failures".to_owned()),
@@ -58,6 +70,28 @@ fn line(own: &CollectionTotal) -> String {
 }
 
 fn verdict(total: &Total) -> String {
+    let mut lines = vec![ending(total).to_owned()];
+    let is_there =
+        |collection: &Collection| total.collections.iter().any(|own| own.collection == *collection);
+    let others = Collection::ALL.into_iter().filter(|collection| !is_there(collection));
+    let others: Vec<&str> = others.map(Collection::title).collect();
+    if !others.is_empty() {
+        lines.push(format!("Not exported in this run: {}.", others.join(", ")));
+    }
+    let unknown = total.collections.iter().filter(|own| own.without_catalogue || own.unread_folders > 0);
+    let unknown: Vec<&str> = unknown.map(|own| own.collection.title()).collect();
+    if !unknown.is_empty() {
+        lines.push(format!(
+            "Of {} it is NOT known whether this is all: do not delete anything of it from the phone because of this \
+             export.",
+            unknown.join(", ")
+        ));
+    }
+    lines.join("\n")
+}
+
+/// How it ended.
+fn ending(total: &Total) -> &'static str {
     let unread = total.collections.iter().filter(|own| own.outcome.is_none()).count();
     let not_whole = total
         .collections
@@ -65,14 +99,14 @@ fn verdict(total: &Total) -> String {
         .filter(|own| own.outcome.is_some_and(|outcome| outcome != Outcome::Complete));
     match (not_whole.count(), unread) {
         (0, 0) => {
-            "All kinds were exported; what is not on the drive is told above, kind by kind.".to_owned()
+            "All that was asked for was exported; what is not on the drive is told above, kind by kind."
         }
         (0, _) => {
-            "All kinds that the cable reaches were exported; what is not on the drive is told above, kind by kind."
-                .to_owned()
+            "All that was asked for and that the cable reaches was exported; what is not on the drive is told above, \
+             kind by kind."
         }
         (_, _) => {
-            "Not everything is on the drive: see above, kind by kind. Run the same command again to go on.".to_owned()
+            "Not everything is on the drive: see above, kind by kind. Run the same command again to go on."
         }
     }
 }

@@ -26,7 +26,8 @@ pub(super) fn holds(collection: Collection, n: u64, albums: u64) -> String {
 pub(super) const fn folders(collection: Collection) -> &'static str {
     match collection {
         Collection::Photos => "the camera folders",
-        Collection::Music | Collection::Videos => "the music folders",
+        Collection::Music => "the music folders",
+        Collection::Videos => "the folders of films and videos",
         Collection::VoiceMemos => "the folder of recordings",
         Collection::Ringtones => "the folders of ringtones",
         Collection::Books => "the folders of books",
