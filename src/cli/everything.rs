@@ -35,7 +35,7 @@ pub(super) async fn run(common: &Common, args: &EverythingArgs, cancel: Cancella
     };
     let mut collections = phone.collections()?;
     let mut wanted: Vec<Collection> = wanted(args).collect();
-    let mut out_of_reach = Vec::new();
+    let mut failed = Vec::new();
     if wanted.contains(&Collection::Files) {
         let asking = phone.session.apps();
         match cancel.run_until_cancelled(asking).await {
@@ -47,14 +47,14 @@ pub(super) async fn run(common: &Common, args: &EverythingArgs, cancel: Cancella
             }
             Some(Err(error)) => {
                 wanted.retain(|collection| *collection != Collection::Files);
-                out_of_reach.push((Collection::Files, error.to_string()));
+                failed.push((Collection::Files, error.to_string()));
             }
         }
     }
     let everything = Everything {
         collections,
         exports: wanted.into_iter().map(|collection| (collection, export_of(args, collection))).collect(),
-        out_of_reach,
+        failed,
         origin: origin_of(&phone.info),
         to: args.to.clone(),
         report: report.clone(),

@@ -1,18 +1,20 @@
 //! The collections of a phone, read as they are asked for.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use futures_util::StreamExt as _;
 use tempfile::TempDir;
 
 use super::ExportError;
 use crate::catalog::files::FilesRoot;
 use crate::catalog::{
     self, Catalog, CatalogError, CatalogProgress, Collection, MediaKind, MediaLibrary, Origin, Patience,
-    ProgressFn,
+    Presence, ProgressFn,
 };
 use crate::report::{Event, Phase, Report};
-use crate::source::{PackedSource, Source};
+use crate::source::{DevicePath, PackedSource, Source};
 
 /// A collection that was read.
 pub struct Shelf {
@@ -117,10 +119,12 @@ impl Collections {
             }
             Collection::Books => {
                 let books = catalog::books::read(&*source, tell).await?;
+                let packages = books.packages.clone();
                 let packed = PackedSource::new(source, books.packages);
                 let audiobooks = self.media(collection, tell).await?;
                 // It can name books to read, too, which are here already.
                 let catalog = catalog::append_new(books.catalog, audiobooks);
+                let catalog = measured(catalog, &packed, packages).await?;
                 return Ok(Shelf { catalog, source: Arc::new(packed) });
             }
             Collection::Files => {
@@ -174,6 +178,39 @@ impl Collections {
         std::fs::create_dir_all(&scratch).map_err(ExportError::Scratch)?;
         Ok(scratch)
     }
+}
+
+/// Packages that are measured at once.
+const AT_ONCE: usize = 8;
+
+/// A catalogue with what is known of its packages only when they are looked through: their sizes, and by that and the
+/// newest time in them, whether they changed.
+async fn measured(
+    mut catalog: Catalog,
+    packed: &PackedSource,
+    packages: HashSet<DevicePath>,
+) -> Result<Catalog, ExportError> {
+    let files = catalog.items.iter_mut().flat_map(|item| &mut item.resources);
+    let files = files.filter_map(|file| match &file.presence {
+        Presence::OnPhone(path) if packages.contains(path) => Some((path.clone(), file)),
+        _ => None,
+    });
+    let mut looked = futures_util::stream::iter(files)
+        .map(|(path, file)| async move { (packed.stat(&path).await, file) })
+        .buffer_unordered(AT_ONCE);
+    while let Some((stat, file)) = looked.next().await {
+        match stat {
+            Ok(stat) => {
+                file.size_bytes = Some(stat.size_bytes);
+                file.revision = format!("{}-{}", stat.size_bytes, stat.modified_nanoseconds);
+            }
+            Err(error) if error.is_fatal() => return Err(CatalogError::Source(error).into()),
+            // What is wrong with it will be said when it is transferred.
+            Err(_) => {}
+        }
+    }
+    drop(looked);
+    Ok(catalog)
 }
 
 /// Tells how the reading of a catalogue goes.

@@ -7,7 +7,7 @@ use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{Collections, Export, ExportError, Origin, Run};
-use crate::catalog::Collection;
+use crate::catalog::{CatalogError, Collection};
 use crate::report::{CollectionTotal, Event, Outcome, Report, Total};
 use crate::transfer::End;
 
@@ -17,8 +17,8 @@ pub struct Everything {
     pub collections: Collections,
     /// What is to be exported of which, in this order.
     pub exports: Vec<(Collection, Export)>,
-    /// What is asked for and cannot be read, and why.
-    pub out_of_reach: Vec<(Collection, String)>,
+    /// What is asked for and could not be looked for, and why.
+    pub failed: Vec<(Collection, String)>,
     /// Whose they are.
     pub origin: Origin,
     /// The destination, an existing folder.
@@ -41,6 +41,7 @@ impl Everything {
         let mut totals: Vec<CollectionTotal> = Vec::new();
         for (collection, export) in std::mem::take(&mut self.exports) {
             if self.cancel.is_cancelled() {
+                totals.push(stopped(collection, Outcome::Interrupted, None));
                 break;
             }
             self.report.event(&Event::Collection { collection });
@@ -78,9 +79,9 @@ impl Everything {
                 }
             }
         }
-        for (collection, reason) in self.out_of_reach {
+        for (collection, reason) in self.failed {
             self.report.event(&Event::Warning { message: reason.clone() });
-            totals.push(CollectionTotal::out_of_reach(collection, reason));
+            totals.push(stopped(collection, Outcome::WithFailures, Some(reason)));
         }
         let seconds = self.started.elapsed().as_secs_f64();
         Ok(Total::of(totals, self.to.display().to_string(), seconds))
@@ -99,7 +100,11 @@ impl Everything {
             Some(Err(ExportError::Catalog(error))) if !error.is_fatal() => {
                 let reason = error.to_string();
                 self.report.event(&Event::Warning { message: reason.clone() });
-                return Ok(Some(CollectionTotal::out_of_reach(collection, reason)));
+                return Ok(Some(match error {
+                    CatalogError::OutOfReach(_) => CollectionTotal::out_of_reach(collection, reason),
+                    // It is there and should have been read, or nobody knows.
+                    _ => stopped(collection, Outcome::WithFailures, Some(reason)),
+                }));
             }
             Some(Err(error)) => return Err(error),
         };

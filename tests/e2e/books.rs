@@ -106,7 +106,7 @@ fn protected_ones_are_told_and_can_be_had() {
     let (scene, truth) = phone(BooksSpec::all_sorts(PlistForm::Xml));
     let run = scene.export_kind(KIND, &[]);
     run.expect(0)
-        .says("2 protected (DRM): they play only with their account (--protected include)")
+        .says("2 protected (DRM), of use only with their account (--protected include)")
         .says("Protected (DRM), not exported:\n  1234567890.epub\n  quiet.epub");
     let run = scene.export_kind(KIND, &["--protected", "include"]);
     run.expect(0).says("Exported              2 files").says("exported all the same:\n  1234567890.epub");

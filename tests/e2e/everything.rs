@@ -121,7 +121,7 @@ fn the_demo_is_one_tidy_tree() {
 fn in_words() {
     let scene = Scene::without_phone();
     let run = scene.run(&to(&scene.dest, &["--demo"]));
-    run.expect(0).says("\nEverything\n").says("  Together ").says("All kinds were exported");
+    run.expect(0).says("\nEverything\n").says("  Together ").says("All that was asked for was exported");
     for title in ["Photos", "Music", "Videos", "Voice Memos", "Ringtones", "Books", "Podcasts", "Files"] {
         run.says(&format!("\n{title}\n"));
     }
@@ -154,12 +154,10 @@ fn a_phone_with_nothing_but_photos() {
     let total = total(run.expect(0));
     assert_eq!(top(&scene.dest), ["Photos"]);
     assert_eq!((&of(&total, "photos")["exported_files"], &total["exported_files"]), (&4.into(), &4.into()));
-    let outcomes: Vec<(String, Value)> = KINDS.map(|kind| (kind.to_owned(), "complete".into())).into();
-    assert_eq!(each(&total, "outcome"), outcomes);
     // What cannot be reached is told apart from what is not there.
-    std::fs::remove_dir(scene.made.as_ref().unwrap().media.join("Recordings")).unwrap();
-    let run = scene.run(&to(&scene.dest, &["--json"]));
-    let total = self::total(run.expect(0));
+    for (kind, outcome) in each(&total, "outcome").into_iter().filter(|(kind, _)| kind != "voice-memos") {
+        assert_eq!(outcome, "complete", "{kind}");
+    }
     let unread: Vec<_> =
         each(&total, "outcome").into_iter().filter(|(_, outcome)| outcome.is_null()).collect();
     assert_eq!(unread, [("voice-memos".to_owned(), Value::Null)]);
@@ -168,7 +166,7 @@ fn a_phone_with_nothing_but_photos() {
         .expect(0)
         .says("Voice Memos   not exported: this iPhone keeps its voice memos out of reach of the cable")
         .says("Ringtones     nothing there")
-        .says("All kinds that the cable reaches were exported");
+        .says("All that was asked for and that the cable reaches was exported");
 }
 
 #[test]
@@ -176,8 +174,9 @@ fn a_phone_with_nothing_but_documents() {
     let app = InstalledApp::new("org.example.notes", "Notes").file("Documents/a.txt", "a");
     let scene = Scene::holding(&Extras { apps: Some(vec![app]), ..Extras::default() }, |_| ()).0;
     let run = scene.run(&to(&scene.dest, &[]));
-    run.expect(0)
-        .says("Photos        not exported: there are no photos to be seen")
+    // A phone that shows no photo library at all is perhaps not unlocked yet: that is no success.
+    run.expect(3)
+        .says("Photos        NOT exported: there are no photos to be seen")
         .says("Videos        nothing there")
         .says("Files         1 file exported");
     assert_eq!(scene.names(), ["Files/Notes/a.txt"]);
@@ -201,7 +200,7 @@ fn what_cannot_be_read_does_not_keep_the_others() {
         library.write(media).unwrap();
     });
     let run = scene.run(&to(&scene.dest, &["--json"]));
-    let total = total(run.expect(0));
+    let total = total(run.expect(3));
     assert_eq!(top(&scene.dest), ["Books", "Music", "Photos", "Ringtones"]);
     for (kind, files) in [("photos", 4), ("music", 1), ("ringtones", 6), ("books", 11)] {
         assert_eq!(of(&total, kind)["exported_files"], files, "{kind}: {}", run.text());
@@ -210,11 +209,12 @@ fn what_cannot_be_read_does_not_keep_the_others() {
     assert!(memos["outcome"].is_null(), "{total}");
     assert!(memos["reason"].as_str().unwrap().contains("out of reach of the cable"), "{total}");
     let apps = of(&total, "files");
-    assert!(apps["outcome"].is_null() && apps["reason"].is_string(), "{total}");
+    // It is not known to be out of reach: it failed.
+    assert!(apps["outcome"] == "with_failures" && apps["reason"].is_string(), "{total}");
     let of_music = lines(&run, "summary").into_iter().find(|summary| summary["kind"] == "music").unwrap();
     assert_eq!(of_music["without_catalogue"], true);
     let again = scene.run(&to(&scene.dest, &[]));
-    again.expect(0).says("Voice Memos   not exported: ").says("Files         not exported: ");
+    again.expect(3).says("Voice Memos   not exported: ").says("Files         NOT exported: ");
 }
 
 #[test]

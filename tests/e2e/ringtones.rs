@@ -76,7 +76,7 @@ fn bought_ones_are_told_and_can_be_had() {
         .export_kind(KIND, &[])
         .expect(0)
         .says("7 entries of the phone's list of ringtones make no sense and are left out.")
-        .says("2 protected (DRM): they play only with their account (--protected include)")
+        .says("2 protected (DRM), of use only with their account (--protected include)")
         .says("Protected (DRM), not exported:\n  -8123456789.m4r\n  1234567890.m4r");
     let run = scene.export_kind(KIND, &["--protected", "include"]);
     run.expect(0).says("Exported              2 files").says("2, included above");

@@ -245,7 +245,7 @@ fn phones_that_keep_them_out_of_reach_say_what_to_do() {
     let run = scene.export_kind(KIND, &[]);
     run.expect(1)
         .says("keeps its voice memos out of reach of the cable; they are in a backup of it")
-        .says("Make a backup of the iPhone with Finder, iTunes or the app Apple Devices");
+        .says("make a backup with Finder, iTunes or the app Apple Devices");
     assert_eq!(std::fs::read_dir(&scene.dest).unwrap().count(), 0, "nothing is written");
     let error = scene.export_kind(KIND, &["--json"]).expect(1).json().pop().unwrap();
     assert_eq!((&error["type"], &error["exit_code"]), (&"error".into(), &1.into()), "{error}");

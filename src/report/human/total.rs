@@ -26,6 +26,11 @@ pub(super) fn text(total: &Total) -> String {
 fn line(own: &CollectionTotal) -> String {
     let reason = || own.reason.as_deref().map(escape).unwrap_or_default();
     let Some(outcome) = own.outcome else { return format!("not exported: {}", reason()) };
+    if let (Outcome::WithFailures, Some(reason)) = (outcome, &own.reason)
+        && own.exported_files + own.already_files == 0
+    {
+        return format!("NOT exported: {}", escape(reason));
+    }
     let is_known = !own.without_catalogue && own.unread_folders == 0;
     if is_known && own.items == 0 && own.exported_files + own.already_files + own.not_on_drive == 0 {
         let protected = match own.left_out_protected {

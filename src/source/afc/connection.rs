@@ -100,7 +100,15 @@ impl Connection {
     /// the connection or stays silent, as one does that takes a single request at a time.
     pub(super) async fn takes_several(&self, path: &[u8]) -> bool {
         let stat = || ReadRequest::Stat { path: path.to_vec() };
-        let (one, two) = tokio::join!(self.ask(stat()), self.ask(stat()));
+        let permits =
+            (Arc::clone(&self.in_flight).acquire_owned(), Arc::clone(&self.in_flight).acquire_owned());
+        let (Ok(one), Ok(two)) = (permits.0.await, permits.1.await) else { return false };
+        // In one piece: of two, the first could be answered before the second is there.
+        let Ok(asked) = self.shared.send_all([(stat(), one), (stat(), two)]) else { return false };
+        let mut answers =
+            asked.into_iter().map(|receiver| Pending { receiver, shared: Arc::clone(&self.shared) });
+        let (Some(one), Some(two)) = (answers.next(), answers.next()) else { return false };
+        let (one, two) = tokio::join!(one.answer(), two.answer());
         let answered = |answer: Answer| matches!(answer, Ok(_) | Err(AfcError::Status(_)));
         answered(one) && answered(two)
     }
@@ -185,17 +193,31 @@ impl Shared {
         request: ReadRequest,
         permit: OwnedSemaphorePermit,
     ) -> Result<oneshot::Receiver<Answer>, AfcError> {
-        let number = self.next_number.fetch_add(1, Ordering::Relaxed);
-        let (answer, receiver) = oneshot::channel();
-        let waiting = Waiting { answer, limit: data_limit(&request), _permit: permit };
-        match &mut *self.lock() {
-            State::Closed(error) => return Err(error.clone()),
-            State::Open(pending) => pending.insert(number, waiting),
-        };
-        if self.to_writer.send(request.to_packet(number).encode()).is_err() {
+        let mut receivers = self.send_all([(request, permit)])?;
+        receivers.pop().ok_or_else(|| self.reason())
+    }
+
+    /// Sends requests in one piece. The receivers are in their order.
+    fn send_all<const N: usize>(
+        &self,
+        requests: [(ReadRequest, OwnedSemaphorePermit); N],
+    ) -> Result<Vec<oneshot::Receiver<Answer>>, AfcError> {
+        let (mut bytes, mut receivers) = (Vec::new(), Vec::with_capacity(N));
+        for (request, permit) in requests {
+            let number = self.next_number.fetch_add(1, Ordering::Relaxed);
+            let (answer, receiver) = oneshot::channel();
+            let waiting = Waiting { answer, limit: data_limit(&request), _permit: permit };
+            match &mut *self.lock() {
+                State::Closed(error) => return Err(error.clone()),
+                State::Open(pending) => pending.insert(number, waiting),
+            };
+            bytes.extend(request.to_packet(number).encode());
+            receivers.push(receiver);
+        }
+        if self.to_writer.send(bytes).is_err() {
             return Err(self.reason());
         }
-        Ok(receiver)
+        Ok(receivers)
     }
 
     /// Gives up the connection: everybody who waits hears why.
