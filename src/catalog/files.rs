@@ -47,6 +47,7 @@ async fn read_within(
     let counter = ListingProgress::new(progress);
     let mut walked = Walked::default();
     let (mut items, mut absent, mut words) = (Vec::new(), Vec::new(), Words::default());
+    let mut without = Vec::new();
     let roots = outermost(roots);
     for root in &roots {
         match kind_of(source, &root.path).await.map_err(gone)? {
@@ -56,7 +57,10 @@ async fn read_within(
             Ok(_) | Err(Some(_)) => {
                 walked.walk(source, &root.path, limits, &counter, progress).await.map_err(gone)?;
             }
-            Err(None) => absent.push(&root.path),
+            Err(None) => match &root.app {
+                Some(app) => without.push(Arc::clone(app)),
+                None => absent.push(&root.path),
+            },
         }
         let files = std::mem::take(&mut walked.files);
         items.extend(files.into_iter().map(|(path, stat)| item(root, path, stat, &mut words)));
@@ -67,6 +71,7 @@ async fn read_within(
     items.sort_by(|a, b| a.uuid.cmp(&b.uuid));
     let mut warnings: Vec<String> =
         absent.iter().map(|path| format!("There is no {path} on the phone.")).collect();
+    warnings.extend(without.iter().map(|app| format!("{app} has no documents.")));
     warnings.extend(folders::warning(&walked.unreadable));
     warnings.extend(left_out(&walked, limits));
     Ok(Catalog {

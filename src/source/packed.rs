@@ -13,7 +13,7 @@
 //!
 //! All files go in, also those that an EPUB's own list lacks: `iTunesMetadata.plist`, `.DS_Store` and the like are
 //! what EPUBCheck calls a matter of usage. Folders go in only with the files in them, since it warns of empty ones;
-//! links not at all. What names become is said in `name.rs`. There is no ZIP64: what would need it is refused.
+//! where there are links, nothing is packed: what they lead to would be missing in silence. What names become is said in `name.rs`. There is no ZIP64: what would need it is refused.
 
 mod contents;
 mod name;
@@ -41,6 +41,9 @@ pub enum PackError {
     /// Not a single file, in any depth.
     #[error("there is no file in it")]
     Empty,
+    /// A link, or something else that is neither file nor folder.
+    #[error("there is a link in it, {0:?}, which cannot be packed")]
+    Link(String),
     /// More files, folders and links than an archive can have.
     #[error("there are more than {limit} files in it")]
     TooManyEntries {

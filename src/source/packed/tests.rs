@@ -27,9 +27,18 @@ fn book() -> Tree {
         ("mimetype", file("application/epub+zip")),
         ("OEBPS/Bilder/Größe.jpg", file(noise(300_000))),
         ("OEBPS/Fonts", Node::Folder),
-        ("OEBPS/shortcut", Node::Link),
         ("nothing.txt", file("")),
     ])
+}
+
+#[tokio::test]
+async fn a_book_with_a_link_is_refused() {
+    let mut book = book();
+    book.extend(package([("OEBPS/shortcut", Node::Link)]));
+    let phone = Phone::new(book);
+    let error = packed(&phone).stat(&path("Books/A.epub")).await.unwrap_err();
+    let link = PackError::Link("OEBPS/shortcut".to_owned());
+    assert_eq!(error.kind, SourceErrorKind::NotPackable(link));
 }
 
 #[tokio::test]

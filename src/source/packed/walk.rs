@@ -46,7 +46,7 @@ impl Seen {
     }
 }
 
-/// Finds the files in the folder `package`. Links and the like are left out, and so are folders without files.
+/// Finds the files in the folder `package`. Folders without files are left out.
 ///
 /// # Errors
 /// Those of the source for whatever is in the folder, so that nothing is ever missing in silence; and
@@ -81,7 +81,7 @@ pub(super) async fn walk(source: &dyn Source, package: &DevicePath) -> Result<Co
                     let Node { device, name } = node;
                     files.push(Found { device, name, size_bytes: stat.size_bytes });
                 }
-                EntryKind::Other => tracing::debug!(path = %node.device, "left out of the package"),
+                EntryKind::Other => return Err(about_package(PackError::Link(node.name).into())),
             }
         }
     }
