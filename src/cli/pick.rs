@@ -62,6 +62,10 @@ pub(super) async fn run(common: &Common, args: &PickArgs, cancel: CancellationTo
         pick(&mut picker, &options, theme, &cancel)
     });
     drop(picker);
+    if matches!(&ending, Err(error) if is_gone(error)) {
+        // Whether that or the watch is noticed first is chance.
+        return Ok(Exit::Interrupted);
+    }
     let ending = ending.map_err(|error| {
         Problem::new(
             Exit::Error,
@@ -106,4 +110,18 @@ fn check(common: &Common) -> Result<(), Problem> {
         ));
     }
     Ok(())
+}
+
+/// Whether an error says that the terminal is gone.
+fn is_gone(error: &std::io::Error) -> bool {
+    #[cfg(unix)]
+    {
+        use rustix::io::Errno;
+        let gone = [Errno::IO, Errno::NXIO, Errno::NODEV, Errno::PIPE];
+        gone.into_iter().any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
+    }
+    #[cfg(not(unix))]
+    {
+        error.kind() == std::io::ErrorKind::BrokenPipe
+    }
 }
