@@ -87,6 +87,9 @@ pub enum Origin {
     /// Only the files, because there is no database that can be read: no albums, no flags, dates and titles from the
     /// files.
     FilesOnly,
+    /// A database that could be read in part only, and the files for those that it does not name: what else is in it is
+    /// not known.
+    Partial,
     /// The folders and lists of the phone, which are all there is to know.
     Folders,
 }

@@ -30,6 +30,7 @@ pub fn append(first: Catalog, second: Catalog) -> Catalog {
     let origin = match (&origin, second.origin) {
         // What nobody knows of one of them, nobody knows of both.
         (_, Origin::FilesOnly) | (Origin::FilesOnly, _) => Origin::FilesOnly,
+        (_, Origin::Partial) | (Origin::Partial, _) => Origin::Partial,
         (Origin::Folders, other) => other,
         (_, _) => origin,
     };

@@ -18,7 +18,7 @@ use crate::source::{DevicePath, EntryKind, Source};
 const OF_OLD: [&str; 2] = ["iTunes_Control/iTunes/iTunesDB", "iTunes_Control/iTunes/iTunesCDB"];
 
 /// Files whose tags are read. No phone has room for more songs.
-const MOST_FILES: usize = 200_000;
+pub(super) const MOST_FILES: usize = 200_000;
 
 /// Reads the files. `why` says why there is no better catalogue.
 ///

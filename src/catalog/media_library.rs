@@ -31,7 +31,7 @@ use super::database::{self, Columns, Database, NoDatabase, Patience, Snapshot};
 use super::listing::ListingProgress;
 use super::media_folders::MediaFolders;
 use super::progress::{CatalogProgress, ProgressFn};
-use super::{Album, Catalog, CatalogError, Collection, Item, Origin, folders, own_tags};
+use super::{Album, Catalog, CatalogError, Collection, Item, Origin, Scope, folders, media_files, own_tags};
 use crate::source::{Source, SourceError};
 
 /// The database with its tables and columns.
@@ -47,7 +47,7 @@ const DATABASE: Database = Database {
     check: |db| discover(db).map(drop),
 };
 
-/// Files that no row names whose own tags are read. There are hardly ever more than a few.
+/// Files that no row names whose own tags are read. There are hardly ever more than a few, unless rows were lost.
 const MOST_UNNAMED: usize = 5000;
 
 /// What is in a phone's media library, or in its folders if that cannot be read.
@@ -136,6 +136,8 @@ pub(super) async fn read(
     let Snapshot { path, doubt } = database::take(&DATABASE, source, scratch, patience, progress).await?;
     let Rows { tracks, names, playlists, mut artwork, user_version, trouble, lost } =
         database::load(move |report| load(&path, report), progress).await?;
+    // Rows may be missing then, or be of another moment than the files.
+    let is_partial = doubt.is_some() || tracks.is_partial;
     let gone = |error| NoDatabase::Fatal(CatalogError::Source(error));
     let counter = ListingProgress::new(progress);
     let named = items::folders(&tracks.list);
@@ -146,7 +148,7 @@ pub(super) async fn read(
 
     let work = move || {
         let known: HashSet<i64> = tracks.list.iter().map(|track| track.pid).collect();
-        let mut assembled = items::assemble(tracks.list, &playlists.members(), &names, &listed);
+        let mut assembled = items::assemble(tracks.list, &playlists.members(), &names, &listed, is_partial);
         for placed in &mut assembled.items {
             let picture = artwork.of_item(placed.pid).or_else(|| artwork.of_album(placed.album));
             if let (Some(media), Some(picture)) = (placed.item.media.as_mut(), picture) {
@@ -162,7 +164,14 @@ pub(super) async fn read(
     let covers = covers::find(source, &items, &artwork).await.map_err(gone)?;
     drop(artwork);
     let mut unclaimed = listed.unclaimed(source, &claimed, progress).await.map_err(gone)?;
-    own_tags::fill(source, &mut unclaimed, MOST_UNNAMED, progress).await.map_err(gone)?;
+    let mut most = MOST_UNNAMED;
+    if is_partial {
+        // Their rows may be what was lost.
+        unclaimed.iter_mut().for_each(|(_, item)| item.scope = Scope::Library);
+        most = media_files::MOST_FILES;
+    }
+    let unnamed = if is_partial { unclaimed.len() } else { 0 };
+    own_tags::fill(source, &mut unclaimed, most, progress).await.map_err(gone)?;
 
     let mut parts: BTreeMap<Collection, Part> = BTreeMap::new();
     let mut songs = HashMap::new();
@@ -199,7 +208,11 @@ pub(super) async fn read(
     warnings.extend(lost.into_iter().map(|what| format!("The phone's music library does not say {what}.")));
     warnings.extend(about_items(&doubts));
     warnings.extend(folders::warning(&unreadable));
-    let origin = Origin::Database { model_version: user_version };
+    warnings.extend(counted(
+        unnamed as u64,
+        "files that the phone's music library does not name are taken as they are, with what their own tags say.",
+    ));
+    let origin = if is_partial { Origin::Partial } else { Origin::Database { model_version: user_version } };
     Ok(MediaLibrary { origin, parts, unread_folders: unreadable.len(), warnings, is_absent: false })
 }
 
@@ -213,6 +226,11 @@ fn about_items(doubts: &Doubts) -> impl Iterator<Item = String> + use<> {
         counted(
             doubts.unlisted,
             "items are in folders that could not be listed; the phone's music library is believed for them.",
+        ),
+        counted(
+            doubts.unlocated,
+            "items of the phone's music library have lost the place of their file; they are left out, and their \
+             files are taken as they are.",
         ),
     ]
     .into_iter()

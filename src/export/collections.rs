@@ -82,7 +82,7 @@ impl Collections {
             albums: catalog.albums.len(),
             model_version: match catalog.origin {
                 Origin::Database { model_version } => Some(model_version),
-                Origin::FilesOnly | Origin::Folders => None,
+                Origin::FilesOnly | Origin::Partial | Origin::Folders => None,
             },
         });
         Ok(shelf)

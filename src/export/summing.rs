@@ -32,7 +32,7 @@ impl Parts<'_> {
             outcome,
             reason,
             library_items: self.catalog.catalogued().filter(|item| item.kind != MediaKind::Cover).count(),
-            without_catalogue: self.catalog.origin == Origin::FilesOnly,
+            without_catalogue: matches!(self.catalog.origin, Origin::FilesOnly | Origin::Partial),
             items: selected.items.len() - selected.covers,
             covers: selected.covers,
             protected_items: selected.protected,

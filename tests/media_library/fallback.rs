@@ -65,24 +65,82 @@ fn without_the_columns_that_lead_to_files_there_are_the_files() {
     }
 }
 
-#[test]
-fn a_damaged_database_is_read_as_far_as_it_goes() {
-    let phone = Phone::with("");
-    for pid in 1..60 {
-        phone.song(pid, &"long title ".repeat(30));
-    }
+/// Overwrites one page of the rows of a table.
+fn break_page(phone: &Phone, table: &str, number: u32) {
+    let db = phone.open();
+    let sql =
+        "SELECT pageno FROM dbstat WHERE name = ?1 AND pagetype = 'leaf' ORDER BY path LIMIT 1 OFFSET ?2";
+    let page: u32 = db.query_row(sql, (table, number), |row| row.get(0)).unwrap();
+    let page = usize::try_from(page).unwrap();
+    drop(db);
     let path = phone.root().join(DATABASE);
     let mut bytes = std::fs::read(&path).unwrap();
-    let at = bytes.len() - 4096;
-    bytes[at..].fill(0x55);
+    bytes[(page - 1) * 4096..page * 4096].fill(0x55);
     std::fs::write(&path, bytes).unwrap();
+}
+
+/// A phone with songs on many pages of its library, one that is only in the cloud and one that is gone.
+fn many_songs() -> (Phone, usize) {
+    let phone = Phone::with(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600)
+         INSERT INTO item (item_pid, media_type, base_location_id) SELECT i, 8, 3840 FROM n;
+         INSERT INTO item_extra (item_pid, title, location) SELECT item_pid, 'A long title', item_pid || '.mp3' FROM item;
+         INSERT INTO item (item_pid, media_type, base_location_id, remote_location_id) VALUES (700, 8, 0, 50);
+         INSERT INTO item_extra (item_pid, title) VALUES (700, 'Cloud');",
+    );
+    for pid in 1..=600 {
+        phone.file(&format!("iTunes_Control/Music/F00/{pid}.mp3"), b"sound");
+    }
+    (phone, 600)
+}
+
+#[test]
+fn a_damaged_database_is_read_as_far_as_it_goes() {
+    for (table, page) in
+        [("item", 0), ("item", 1), ("item_extra", 0), ("item_extra", 2), ("base_location", 0)]
+    {
+        let (phone, songs) = many_songs();
+        break_page(&phone, table, page);
+        let music = phone.music();
+        let context = format!("{table} {page}: {:?}", music.warnings);
+        assert_eq!(music.origin, Origin::Partial, "{context}");
+        assert!(music.warnings[0].starts_with("The phone's music library is damaged ("), "{context}");
+        assert!(music.warnings[0].ends_with("titles, artists and playlists may be wrong or missing."));
+        // What has no row any more is a file all the same.
+        let on_phone: Vec<_> =
+            music.items.iter().filter(|item| !item.is_missing() && !item.is_cloud_only()).collect();
+        assert_eq!(on_phone.len(), songs, "{context}");
+        assert!(on_phone.iter().all(|item| item.scope == Scope::Library), "{context}");
+        let by_row = on_phone.iter().filter(|item| item.uuid.0.starts_with("track:")).count();
+        // Where a file is that a row lost, nobody knows: it is not missing, and not in the cloud.
+        assert!(!music.items.iter().any(iexport::catalog::Item::is_missing), "{context}");
+        assert!(
+            music.items.iter().filter(|item| item.is_cloud_only()).all(|item| item.uuid.0 == "track:700")
+        );
+        assert_eq!(
+            music.warnings.iter().any(|w| w.contains("does not name are taken")),
+            by_row < songs,
+            "{context}"
+        );
+        let lost = music.warnings.iter().find(|w| w.contains("have lost the place of their file"));
+        let expected = format!("{} items", songs + 1 - by_row);
+        assert_eq!(
+            lost.is_some_and(|lost| lost.starts_with(&expected)),
+            table == "item_extra",
+            "{expected}; {context}"
+        );
+    }
+}
+
+#[test]
+fn damage_to_names_alone_leaves_the_library_in_doubt() {
+    let (phone, songs) = many_songs();
+    phone.sql("INSERT INTO genre VALUES (1, 'Jazz');");
+    break_page(&phone, "genre", 0);
+    phone.file("iTunes_Control/Music/F00/other.mp3", b"sound");
     let music = phone.music();
-    assert_eq!(music.origin, Origin::Database { model_version: 2_120_020 });
-    assert!(music.warnings[0].starts_with("The phone's music library is damaged ("), "{:?}", music.warnings);
-    assert!(music.warnings[0].ends_with("titles, artists and playlists may be wrong or missing."));
-    // What has no row any more is a file all the same.
-    let on_phone = music.items.iter().filter(|item| !item.is_missing());
-    assert_eq!(on_phone.count(), 59);
+    assert_eq!((music.origin.clone(), music.items.len()), (Origin::Partial, songs + 2));
+    assert!(music.items.iter().all(|item| item.scope == Scope::Library));
 }
 
 #[test]

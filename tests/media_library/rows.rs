@@ -134,11 +134,12 @@ fn each_kind_is_in_its_collection() {
 }
 
 #[test]
-fn unknown_kinds_are_kept_if_they_have_a_file() {
+fn unknown_kinds_are_kept_with_a_file_and_without() {
     let phone = Phone::with(
         "INSERT INTO item (item_pid, media_type, base_location_id) VALUES
              (1, 1048576, 3840), (2, 1048576, 3840), (3, 1048576, 3840), (4, 1048576, 0), (5, 0, 3840), (6, 0, 0),
              (7, NULL, 3840), (8, 65536, 3840);
+         INSERT INTO item (item_pid, media_type, remote_location_id) VALUES (9, 1048576, 50);
          INSERT INTO item_extra (item_pid, location, media_kind) VALUES (1, 'A.mp3', 0), (2, 'B.mp4', 0),
              (3, 'C.xyz', 0), (5, 'E.mp3', 0), (7, 'G.mp3', 4), (8, 'H.mp3', 1048576);",
     );
@@ -147,11 +148,13 @@ fn unknown_kinds_are_kept_if_they_have_a_file() {
     }
     let library = phone.read();
     let (music, videos) = (library.catalog(Collection::Music), library.catalog(Collection::Videos));
-    for uuid in ["track:1", "track:3", "track:6", "track:8"] {
+    for uuid in ["track:1", "track:3", "track:4", "track:6", "track:8", "track:9"] {
         assert_eq!(find(&music, uuid).kind, MediaKind::Other, "{uuid}");
     }
     assert_eq!(find(&music, "track:5").kind, MediaKind::Song, "its file is all there is to tell");
-    assert_eq!((find(&videos, "track:2").kind, music.items.len()), (MediaKind::Other, 5));
+    assert_eq!((find(&videos, "track:2").kind, music.items.len()), (MediaKind::Other, 7));
+    assert_eq!(place(find(&music, "track:4")), "missing");
+    assert_eq!(place(find(&music, "track:9")), "cloud");
     assert_eq!(uuids(&library.catalog(Collection::Podcasts)), ["track:7"]);
 }
 

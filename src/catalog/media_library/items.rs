@@ -29,6 +29,8 @@ pub(super) struct Doubts {
     pub without_path: u64,
     /// Items in folders that could not be listed; the database was believed.
     pub unlisted: u64,
+    /// Items of which a damaged database does not say where their file is: it may well be there, by another name.
+    pub unlocated: u64,
 }
 
 /// The items of a library, in the order of the rows, and every file that belongs to one.
@@ -58,11 +60,15 @@ pub(super) fn folders(tracks: &[Track]) -> HashSet<DevicePath> {
 /// Rows that are not in the person's library and in none of `listed` (what is in the playlists) are left-overs. Most have no file, and are nobody's. But if one has a
 /// file and nothing in the library is the same file, it is somebody's music: it becomes an item as files do that no
 /// row names ([`Scope::Uncatalogued`]), with all that is known of it.
+///
+/// Where the database `is_partial`, a row that does not say where its file is may have lost that: its file is taken for
+/// one that no row names, and the row is left out.
 pub(super) fn assemble(
     tracks: Vec<Track>,
     listed: &HashSet<i64>,
     names: &Names,
     folders: &MediaFolders,
+    is_partial: bool,
 ) -> Assembled {
     let mut out = Assembled::default();
     // If nothing is in the library, that mark says nothing.
@@ -92,7 +98,11 @@ pub(super) fn assemble(
         if path.is_none() && !in_library {
             continue;
         }
-        let Some((collection, kind)) = place_of(&track, path.as_ref()) else { continue };
+        if is_partial && !track.is_located() {
+            out.doubts.unlocated += 1;
+            continue;
+        }
+        let (collection, kind) = place_of(&track, path.as_ref());
         if kind == MediaKind::TvShow {
             track.be_episode(names);
         }
@@ -114,20 +124,14 @@ fn find(track: &Track, folders: &MediaFolders) -> Found {
     }
 }
 
-/// Where an item belongs. What the database calls by no name that is known is not lost if it has a file: the file
-/// says whether it is to be heard or to be seen. What neither has a known name nor a file is left out, unless the
-/// database gives names to nothing.
-fn place_of(track: &Track, path: Option<&DevicePath>) -> Option<Place> {
-    let by_name = place(track.media_type, track.media_kind);
+/// Where an item belongs. What the database calls by no name that is known is not lost: its file says whether it is to be
+/// heard or to be seen, and what has no file is with the music.
+fn place_of(track: &Track, path: Option<&DevicePath>) -> Place {
     let nameless = track.media_type.unwrap_or(0) == 0 && track.media_kind.unwrap_or(0) == 0;
-    let other = (Collection::Music, MediaKind::Other);
-    by_name.or_else(|| match path {
-        Some(path) => Some(match kind_of_file(path) {
-            Some(place) if nameless => place,
-            Some((collection, _)) => (collection, MediaKind::Other),
-            None => other,
-        }),
-        None => nameless.then_some(other),
+    place(track.media_type, track.media_kind).unwrap_or_else(|| match path.and_then(kind_of_file) {
+        Some(place) if nameless => place,
+        Some((collection, _)) => (collection, MediaKind::Other),
+        None => (Collection::Music, MediaKind::Other),
     })
 }
 

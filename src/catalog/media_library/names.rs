@@ -21,6 +21,8 @@ pub(super) struct Names {
     pub genres: HashMap<i64, Arc<str>>,
     /// Where files lie below the media root.
     pub base_locations: HashMap<i64, Box<[u8]>>,
+    /// Whether the table of those could not be read to its end.
+    pub is_partial: bool,
 }
 
 #[derive(Debug, Default)]
@@ -81,6 +83,7 @@ pub(super) fn read(tables: &mut Tables, texts: &mut Texts, trouble: &mut Vec<Str
             locations.insert(key, path.into());
         }
     });
+    names.is_partial = result.is_err();
     trouble.extend(result.err());
     names
 }

@@ -34,6 +34,7 @@ pub(super) struct Track {
     pub media: Box<Media>,
     artist: i64,
     episode_sort: Option<u32>,
+    /// Whether there is a row that says where its file is.
     extra_seen: bool,
 }
 
@@ -55,6 +56,8 @@ pub(super) enum Location {
 #[derive(Debug, Default)]
 pub(super) struct Tracks {
     pub list: Vec<Track>,
+    /// Whether a table that leads to files could not be read to its end: items, or where they are, are missing.
+    pub is_partial: bool,
     by_pid: HashMap<i64, usize>,
 }
 
@@ -76,8 +79,10 @@ pub(super) fn read(
     trouble: &mut Vec<String>,
 ) -> Tracks {
     let mut tracks = Tracks::default();
+    let lost = trouble.len();
     trouble.extend(read_items(tables, names, &mut tracks).err());
     trouble.extend(read_extra(tables, names, texts, &mut tracks).err());
+    tracks.is_partial = trouble.len() > lost || names.is_partial;
     trouble.extend(read_store(tables, texts, &mut tracks).err());
     trouble.extend(read_playback(tables, &mut tracks).err());
     trouble.extend(read_stats(tables, &mut tracks).err());
@@ -266,6 +271,15 @@ fn read_lyrics(tables: &mut Tables, texts: &mut Texts, tracks: &mut Tracks) -> R
 }
 
 impl Track {
+    /// Whether the database says where its file is, or that there is none on the phone.
+    pub(super) fn is_located(&self) -> bool {
+        match self.location {
+            Location::File(_) | Location::Cache => true,
+            Location::None => self.extra_seen && self.base_location == 0,
+            Location::Unusable => false,
+        }
+    }
+
     /// Says which series and which episode it is, if it is one.
     pub(super) fn be_episode(&mut self, names: &Names) {
         self.media.show = names.artists.get(&self.artist).and_then(|artist| artist.series.clone());
