@@ -47,11 +47,18 @@ pub async fn read(
     };
     let mut warnings = Vec::new();
     let known = read_databases(source, scratch, patience, progress, &mut warnings).await?;
+    let origin = match &known {
+        None => Origin::FilesOnly,
+        Some(_) if !warnings.is_empty() => Origin::Partial,
+        Some(_) => Origin::Database { model_version: 0 },
+    };
     let is_database = known.is_some();
     let Rows { rows, refused, .. } = known.unwrap_or_default();
     let (mut items, claimed, unheard_of) = listed(&shelves, rows);
     warnings.extend(refused::warning(refused + unheard_of, ("row", "rows"), "list of voice memos"));
-    let loose = loose(source, shelf, &claimed, is_database).await.map_err(gone)?;
+    // A list that could not be read to its end may well name the others.
+    let scope = if matches!(origin, Origin::Database { .. }) { Scope::Uncatalogued } else { Scope::Library };
+    let loose = loose(source, shelf, &claimed, scope).await.map_err(gone)?;
     if items.is_empty() && is_database && !loose.is_empty() {
         warnings.push(String::from("The phone's list of voice memos is empty, but there are recordings."));
     }
@@ -70,7 +77,7 @@ pub async fn read(
     }
     Ok(Catalog {
         collection: Collection::VoiceMemos,
-        origin: if is_database { Origin::Database { model_version: 0 } } else { Origin::FilesOnly },
+        origin,
         items,
         albums: Vec::new(),
         unread_folders: unreadable.len(),
@@ -78,7 +85,8 @@ pub async fn read(
     })
 }
 
-/// Reads the newer database, or else the older one; `None` if neither can be read.
+/// Reads the newer database, or else the older one; `None` if neither can be read. What is told in `warnings` says that
+/// more may be in them.
 async fn read_databases(
     source: &dyn Source,
     scratch: &Path,
@@ -90,7 +98,7 @@ async fn read_databases(
     for database in [rows::CLOUD, rows::OLD] {
         match read_database(&database, source, scratch, patience, progress).await {
             Ok((rows, doubts)) if !rows.rows.is_empty() => {
-                warnings.extend(doubts);
+                warnings.extend(problems.into_iter().chain(doubts));
                 return Ok(Some(rows));
             }
             // An empty one is believed only if the other has no more to say.
@@ -210,12 +218,13 @@ fn item(uuid: AssetUuid, path: Option<&DevicePath>, row: Row, original: super::R
     item
 }
 
-/// The recordings that no row names. Without a database they are all there is, and belong to the library.
+/// The recordings that no row names. Without a database they are all there is, and belong to the library; what they
+/// belong to is for the caller to say.
 async fn loose(
     source: &dyn Source,
     shelf: &Shelf,
     claimed: &HashSet<u32>,
-    is_database: bool,
+    scope: Scope,
 ) -> Result<Vec<Item>, SourceError> {
     let Some(directory) = shelf.listing.directory() else { return Ok(Vec::new()) };
     let (names, looks): (Vec<EntryName>, Vec<Look>) = shelf
@@ -233,7 +242,7 @@ async fn loose(
         let size = stat.map(|stat| stat.size_bytes);
         let presence = Presence::OnPhone(path.clone());
         let mut item = item(uuid, Some(&path), row, shelf::original(presence, size, String::new()));
-        item.scope = if is_database { Scope::Uncatalogued } else { Scope::Library };
+        item.scope = scope;
         item
     });
     Ok(items.collect())

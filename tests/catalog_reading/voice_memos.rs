@@ -116,11 +116,12 @@ async fn the_older_database_counts_where_the_newer_has_nothing() {
     put(&mut second, CLOUD, database(SCHEMA, ""));
     let mut third = first.clone();
     third.insert(CLOUD.into(), vec![7; 5000]);
-    for (tree, warnings) in [(first, 0), (second, 0), (third, 0)] {
+    for (tree, warnings) in [(first, 0), (second, 0), (third, 1)] {
         let catalog = read(tree).await;
         let found = item(&catalog, "memo:path:Recordings/a.m4a");
         assert_eq!((found.title.as_deref(), found.scope), (Some("Old"), Scope::Library));
         assert_eq!(catalog.warnings.len(), warnings, "{:?}", catalog.warnings);
+        assert_eq!(catalog.origin == Origin::Partial, warnings > 0);
     }
     // Rows of the newer one are not mixed with what the older one has kept.
     let mut both = tree(&["a.m4a"]);
@@ -151,6 +152,30 @@ async fn recordings_that_no_row_names_are_there_all_the_same() {
         catalog.warnings,
         ["1 row of the phone's list of voice memos makes no sense and is left out."]
     );
+}
+
+#[tokio::test]
+async fn what_a_list_that_cannot_be_read_may_have_named_is_no_left_over() {
+    let old = || database(OLD_SCHEMA, "INSERT INTO ZRECORDING VALUES (1, 'a.m4a', 'Old', 5, 1);");
+    let mut ruined = tree(&["a.m4a", "b.m4a"]);
+    put(&mut ruined, OLD, old());
+    ruined.insert(CLOUD.into(), vec![7; 5000]);
+    // A list of which one page is lost.
+    let rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
+        INSERT INTO ZCLOUDRECORDING (ZPATH, ZUNIQUEID) SELECT i || '.m4a', 'ID-' || i FROM n;";
+    let (mut main, _) = database(&format!("{SCHEMA} {rows}"), "");
+    let last = main.len() - 4096;
+    main[last..].fill(0x55);
+    let files: Vec<String> = (1..=400).map(|number| format!("{number}.m4a")).collect();
+    let mut torn = tree(&files.iter().map(String::as_str).collect::<Vec<_>>());
+    put(&mut torn, CLOUD, (main, Vec::new()));
+    for (tree, files) in [(ruined, 2), (torn, 400)] {
+        let catalog = read(tree).await;
+        assert_eq!((&catalog.origin, catalog.items.len()), (&Origin::Partial, files));
+        assert!(catalog.items.iter().all(|item| item.scope == Scope::Library), "{:?}", catalog.warnings);
+        let by_row = catalog.items.iter().filter(|item| !item.uuid.0.contains(".m4a")).count();
+        assert!(by_row < files && !catalog.warnings.is_empty());
+    }
 }
 
 #[tokio::test]
