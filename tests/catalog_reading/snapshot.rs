@@ -163,6 +163,32 @@ async fn a_log_that_does_not_fit_gives_the_main_file_and_a_warning() {
 }
 
 #[tokio::test]
+async fn a_log_that_cannot_be_read_leaves_the_main_file() {
+    let library = Library::new();
+    library.asset(1, "IMG_1.HEIC", "").checkpoint().asset(2, "IMG_2.HEIC", "");
+    for (kind, first_good) in [
+        (SourceErrorKind::Denied("no".into()), 0),
+        (SourceErrorKind::ShortRead { expected_bytes: 9, got_bytes: 1 }, 0),
+        // Only when it is read again.
+        (SourceErrorKind::Denied("no".into()), 1),
+    ] {
+        let opened = AtomicU32::new(0);
+        let source = Memory::with_hook(library.tree(&[]), move |_, path| {
+            (path == LOG && opened.fetch_add(1, Ordering::Relaxed) >= first_good).then(|| kind.clone())
+        });
+        let catalog = read(&source).await.0.unwrap();
+        assert!(matches!(catalog.origin, Origin::Database { .. }), "{:?}", catalog.warnings);
+        assert_eq!(uuids(&catalog), ["A1"], "{:?}", catalog.warnings);
+        assert_eq!(catalog.warnings.len(), 1, "{:?}", catalog.warnings);
+        assert!(catalog.warnings[0].contains("an older state"), "{:?}", catalog.warnings);
+    }
+    let gone = Memory::with_hook(library.tree(&[]), move |_, path| {
+        (path == LOG).then(|| SourceErrorKind::Disconnected("gone".into()))
+    });
+    assert!(matches!(read(&gone).await.0, Err(CatalogError::Source(error)) if error.is_fatal()));
+}
+
+#[tokio::test]
 async fn a_short_read_is_tried_again_and_a_lost_phone_is_not() {
     let library = Library::new();
     library.asset(1, "IMG_1.HEIC", "");

@@ -86,7 +86,7 @@ pub(in crate::catalog) async fn take(
     let name = database.name;
     let tries = patience.tries.max(1);
     let mut damaged: Option<(PathBuf, String)> = None;
-    let mut had_log = false;
+    let mut is_log_at_fault = false;
     let mut problem = String::from("it changes all the time");
     for attempt in 1..=tries {
         if attempt > 1 && !patience.pause.is_zero() {
@@ -94,7 +94,7 @@ pub(in crate::catalog) async fn take(
         }
         match taker.copy(attempt).await? {
             Attempt::Copied { path, steady, log } => {
-                had_log |= log;
+                is_log_at_fault |= log;
                 // A copy that is known to be of two moments is looked at only if there is no better one.
                 if !steady && attempt < tries {
                     tracing::debug!(attempt, name, "the database changed while it was copied");
@@ -119,13 +119,18 @@ pub(in crate::catalog) async fn take(
                     }
                 }
             }
+            Attempt::NoLog(reason) => {
+                tracing::debug!(attempt, name, reason, "the log of the database could not be read");
+                is_log_at_fault = true;
+                problem = reason;
+            }
             Attempt::Failed(reason) => {
                 tracing::debug!(attempt, name, reason, "the database could not be copied");
                 problem = reason;
             }
         }
     }
-    if had_log
+    if is_log_at_fault
         && let Some(path) = taker.main_alone().await?
         && check(database, path.clone()).await?.is_ok()
     {
@@ -172,6 +177,8 @@ enum Attempt {
         /// Whether the log changed anything.
         log: bool,
     },
+    /// The log did not come over. The main file may, by itself.
+    NoLog(String),
     /// They did not; the next try may be better.
     Failed(String),
 }
@@ -203,7 +210,12 @@ impl<'a> Taker<'a> {
     async fn copy(&self, attempt: u32) -> Result<Attempt, NoDatabase> {
         let got = match self.fetch(attempt).await {
             Ok(got) => got,
-            Err(error) => return self.failed(error).map(Attempt::Failed),
+            Err(NotFetched::Log(FetchError::Source(error))) if !error.is_fatal() => {
+                return Ok(Attempt::NoLog(error.to_string()));
+            }
+            Err(NotFetched::Log(error) | NotFetched::Main(error)) => {
+                return self.failed(error).map(Attempt::Failed);
+            }
         };
         let Fetched { path, steady, wal } = got;
         let log = !wal.is_empty();
@@ -219,7 +231,7 @@ impl<'a> Taker<'a> {
         }
     }
 
-    async fn fetch(&self, attempt: u32) -> Result<Fetched, FetchError> {
+    async fn fetch(&self, attempt: u32) -> Result<Fetched, NotFetched> {
         let before = self.source.stat(&self.main).await?;
         let log_bytes = self.source.stat(&self.log).await.map_or(0, |stat| stat.size_bytes);
         let total_bytes = before.size_bytes.saturating_add(log_bytes.saturating_mul(2));
@@ -234,11 +246,13 @@ impl<'a> Taker<'a> {
         };
         on_bytes(0);
         let path = self.scratch.join(format!("{}.sqlite", self.database.file_stem));
-        let first = fetch::log(self.source, &self.log, MAX_LOG_BYTES, None, &on_bytes).await?;
+        let first = fetch::log(self.source, &self.log, MAX_LOG_BYTES, None, &on_bytes).await;
+        let first = first.map_err(NotFetched::Log)?;
         let main = File::create(&path).map_err(FetchError::Local)?;
         let copied = fetch::to_file(self.source, &self.main, MAX_MAIN_BYTES, main, &on_bytes).await?;
         let log = File::create(self.log_file()).map_err(FetchError::Local)?;
-        let wal = fetch::log(self.source, &self.log, MAX_LOG_BYTES, Some(log), &on_bytes).await?;
+        let wal = fetch::log(self.source, &self.log, MAX_LOG_BYTES, Some(log), &on_bytes).await;
+        let wal = wal.map_err(NotFetched::Log)?;
         let steady = if wal.header.is_some() || first.header.is_some() {
             wal.continues(&first)
         } else {
@@ -258,7 +272,7 @@ impl<'a> Taker<'a> {
         let (main_path, log_path) = (path.clone(), self.log_file());
         let work = move || {
             let mut main = OpenOptions::new().read(true).write(true).open(&main_path)?;
-            merge(&mut main, &mut File::open(&log_path)?, &Wal::default())
+            merge(&mut main, &mut File::create(&log_path)?, &Wal::default())
         };
         match tokio::task::spawn_blocking(work).await.map_err(broken)? {
             Ok(()) => Ok(Some(path)),
@@ -292,6 +306,18 @@ impl<'a> Taker<'a> {
             FetchError::Source(error) if error.is_retryable() => Ok(error.to_string()),
             FetchError::Source(error) => Err(NoDatabase::Unusable(error.to_string())),
         }
+    }
+}
+
+/// Which of the files could not be brought over.
+enum NotFetched {
+    Log(FetchError),
+    Main(FetchError),
+}
+
+impl<E: Into<FetchError>> From<E> for NotFetched {
+    fn from(error: E) -> Self {
+        Self::Main(error.into())
     }
 }
 
