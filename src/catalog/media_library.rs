@@ -216,15 +216,21 @@ pub(super) async fn read(
     Ok(MediaLibrary { origin, parts, unread_folders: unreadable.len(), warnings, is_absent: false })
 }
 
-fn counted(number: u64, text: &str) -> Option<String> {
-    (number > 0).then(|| format!("{number} {text}"))
+/// So many of something, in a sentence for one or for several; nothing of none.
+fn counted(number: u64, one: &str, several: &str) -> Option<String> {
+    (number > 0).then(|| format!("{number} {}", if number == 1 { one } else { several }))
 }
 
 fn about_items(doubts: &Doubts) -> impl Iterator<Item = String> + use<> {
     [
-        counted(doubts.without_path, "items have no usable path in the phone's music library."),
+        counted(
+            doubts.without_path,
+            "item has no usable path in the phone's music library.",
+            "items have no usable path in the phone's music library.",
+        ),
         counted(
             doubts.unlisted,
+            "item is in a folder that could not be listed; the phone's music library is believed for it.",
             "items are in folders that could not be listed; the phone's music library is believed for them.",
         ),
         counted(
@@ -241,10 +247,19 @@ fn about_music(playlists: &Playlists, dangling: u64, failed: u64) -> impl Iterat
     [
         counted(
             playlists.unstored,
+            "smart playlist is left out, because the phone does not keep what is in it.",
             "smart playlists are left out, because the phone does not keep what is in them.",
         ),
-        counted(dangling, "entries of playlists name songs that are no longer in the phone's music library."),
-        counted(failed, "pictures of albums could not be looked at."),
+        counted(
+            dangling,
+            "entry of a playlist names a song that is no longer in the phone's music library.",
+            "entries of playlists name songs that are no longer in the phone's music library.",
+        ),
+        counted(
+            failed,
+            "picture of an album could not be looked at.",
+            "pictures of albums could not be looked at.",
+        ),
     ]
     .into_iter()
     .flatten()

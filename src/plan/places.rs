@@ -29,6 +29,12 @@ const PHOTO_LIBRARY: &str = "Photo Library";
 /// The folder for playlists.
 const PLAYLISTS: &str = "Playlists";
 
+/// What an album without a title is called.
+const UNTITLED: &str = "Untitled album";
+
+/// What a playlist without a title is called.
+const UNTITLED_PLAYLIST: &str = "Untitled playlist";
+
 /// A folder on the drive with its key.
 #[derive(Debug, Clone)]
 pub(super) struct Folder {
@@ -177,8 +183,14 @@ impl Finder<'_> {
         let below = self.wanted.below;
         let reserved = below.join(&DestName::portable(NO_ALBUM));
         let before = |album: &Album| known.folders_of(&album.id).collect();
-        let folders =
-            albums::folders(&self.catalog.albums, before, self.wanted.names, below, Some(&reserved));
+        let folders = albums::folders(
+            &self.catalog.albums,
+            before,
+            self.wanted.names,
+            below,
+            Some(&reserved),
+            UNTITLED,
+        );
         for (album, folder) in folders.into_iter().enumerate() {
             if self.wanted.albums.is_none_or(|albums| albums.contains(&album)) {
                 let stem = folder.file_name().to_owned();
@@ -192,7 +204,8 @@ impl Finder<'_> {
     fn add_playlists(&mut self, known: &Known) {
         let below = self.wanted.below.join(&DestName::portable(PLAYLISTS));
         let before = |album: &Album| known.list_stems_of(&album.id).collect();
-        let paths = albums::folders(&self.catalog.albums, before, self.wanted.names, &below, None);
+        let paths =
+            albums::folders(&self.catalog.albums, before, self.wanted.names, &below, None, UNTITLED_PLAYLIST);
         for (album, path) in paths.into_iter().enumerate() {
             if self.wanted.albums.is_none_or(|albums| albums.contains(&album)) {
                 let stem = path.file_name().to_owned();

@@ -97,6 +97,6 @@ fn pictures_that_cannot_be_had_are_owned_up_to() {
     assert_eq!(covers(&music.items), [("cover:10", "cover.png", format!("{FOLDER}/01/one"))]);
     assert_eq!(music.unread_folders, 1);
     let warnings = music.warnings.join("\n");
-    assert!(warnings.contains("1 pictures of albums could not be looked at."), "{warnings}");
+    assert!(warnings.contains("1 picture of an album could not be looked at."), "{warnings}");
     assert!(warnings.contains("1 of the phone's folders could not be listed"), "{warnings}");
 }

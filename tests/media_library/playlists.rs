@@ -71,7 +71,7 @@ fn only_those_that_a_person_sees_and_made() {
     assert_eq!(titles, ["mine", "shared with friends", "smart"]);
     assert_eq!(
         music.warnings,
-        ["1 smart playlists are left out, because the phone does not keep what is in them."]
+        ["1 smart playlist is left out, because the phone does not keep what is in it."]
     );
 }
 

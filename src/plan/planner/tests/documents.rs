@@ -120,7 +120,7 @@ fn playlists_have_lists_in_a_folder_of_their_own() {
     };
     let fresh = of(&Known::default());
     assert_eq!(fresh[0], "Music/Playlists/Sport|Run");
-    assert_eq!(fresh[3], "Music/Playlists|Untitled album");
+    assert_eq!(fresh[3], "Music/Playlists|Untitled playlist");
     assert_ne!(fresh[1].to_lowercase(), fresh[2].to_lowercase());
     let mut known = Known::default();
     for (id, at) in [("p:2", &fresh[1]), ("p:3", &fresh[2])] {
