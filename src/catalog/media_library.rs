@@ -210,6 +210,7 @@ pub(super) async fn read(
     warnings.extend(folders::warning(&unreadable));
     warnings.extend(counted(
         unnamed as u64,
+        "file that the phone's music library does not name is taken as it is, with what its own tags say.",
         "files that the phone's music library does not name are taken as they are, with what their own tags say.",
     ));
     let origin = if is_partial { Origin::Partial } else { Origin::Database { model_version: user_version } };
@@ -235,6 +236,8 @@ fn about_items(doubts: &Doubts) -> impl Iterator<Item = String> + use<> {
         ),
         counted(
             doubts.unlocated,
+            "item of the phone's music library has lost the place of its file; it is left out, and its file is taken as it \
+             is.",
             "items of the phone's music library have lost the place of their file; they are left out, and their \
              files are taken as they are.",
         ),
