@@ -59,7 +59,7 @@ fn json(table: &'static Table) {
             optional: None,
             words: None,
             about: word.about,
-            example: word.example,
+            example: word.example(table),
         })
     };
     for line in fields.chain(of_words("filter", FILTERS)).chain(of_words("test", TESTS)) {
@@ -83,7 +83,7 @@ fn text(fields: &Table) {
     for (heading, words) in [("FILTER", FILTERS), ("TEST", TESTS)] {
         let mut table = output::table(&[heading, "WHAT IT DOES", "EXAMPLE"]);
         for word in words {
-            table.add_row([word.name, word.about, word.example]);
+            table.add_row([word.name, word.about, word.example(fields)]);
         }
         if !output::line("") {
             return;

@@ -7,6 +7,7 @@ use jiff::fmt::strtime;
 use minijinja::value::ValueKind;
 use minijinja::{Environment, Error, ErrorKind, Output, State, Value as Dynamic};
 
+use super::table::Table;
 use super::types::{Shape, Type};
 use super::value::{Moment, Value};
 
@@ -23,8 +24,10 @@ pub struct Word {
     pub name: &'static str,
     /// What it does.
     pub about: &'static str,
-    /// An expression with it.
-    pub example: &'static str,
+    /// An expression with it, over the fields of photos.
+    pub(super) of_photos: &'static str,
+    /// The same over those of other media.
+    pub(super) of_media: &'static str,
     /// What it can be put behind.
     pub(super) takes: Takes,
     /// How many arguments it has, at least and at most.
@@ -59,6 +62,20 @@ pub(super) enum Gives {
     Perhaps(Shape),
     /// A text in any case.
     Text,
+}
+
+impl Word {
+    /// Another example for what is not of the photo library.
+    const fn or(mut self, of_media: &'static str) -> Self {
+        self.of_media = of_media;
+        self
+    }
+
+    /// An expression with it, over the fields of a table.
+    #[must_use]
+    pub fn example(&self, table: &Table) -> &'static str {
+        (table.of_word)(self)
+    }
 }
 
 impl Takes {
@@ -114,12 +131,13 @@ const fn word(
     about: &'static str,
     example: &'static str,
 ) -> Word {
-    Word { name, about, example, takes, arguments, gives }
+    Word { name, about, of_photos: example, of_media: example, takes, arguments, gives }
 }
 
 /// All filters, by name.
 pub static FILTERS: &[Word] = &[
-    word("abs", Takes::Number, (0, 0), Gives::Same, "without its sign", "lat|abs > 66.5"),
+    word("abs", Takes::Number, (0, 0), Gives::Same, "without its sign", "lat|abs > 66.5")
+        .or("(year - 1985)|abs <= 5"),
     word(
         "capitalize",
         Takes::Text,
@@ -135,7 +153,8 @@ pub static FILTERS: &[Word] = &[
         Gives::This(Shape::Text),
         "in this form (strftime), by the clock at the place",
         "taken|date('%A') == 'Sunday'",
-    ),
+    )
+    .or("date|date('%A') == 'Sunday'"),
     word(
         "default",
         Takes::Anything,
@@ -144,7 +163,8 @@ pub static FILTERS: &[Word] = &[
         "this instead, if there is nothing or an empty text",
         "album|default('No album')",
     ),
-    word("first", Takes::List, (0, 0), Gives::Element, "the first of a list", "persons|first"),
+    word("first", Takes::List, (0, 0), Gives::Element, "the first of a list", "persons|first")
+        .or("playlists|first"),
     word(
         "float",
         Takes::TextOrNumber,
@@ -152,7 +172,8 @@ pub static FILTERS: &[Word] = &[
         Gives::Perhaps(Shape::Number),
         "as a number; nothing if it is none",
         "stem[4:]|float > 1000",
-    ),
+    )
+    .or("comment|float > 0.5"),
     word(
         "folders",
         Takes::Text,
@@ -168,7 +189,8 @@ pub static FILTERS: &[Word] = &[
         Gives::Perhaps(Shape::Number),
         "as a whole number; nothing if it is none",
         "stem[4:]|int > 1000",
-    ),
+    )
+    .or("grouping|int >= 3"),
     word(
         "join",
         Takes::List,
@@ -176,8 +198,10 @@ pub static FILTERS: &[Word] = &[
         Gives::This(Shape::Text),
         "a list as a text, with this between its parts",
         "persons|join(', ')",
-    ),
-    word("last", Takes::List, (0, 0), Gives::Element, "the last of a list", "albums|last"),
+    )
+    .or("playlists|join(', ')"),
+    word("last", Takes::List, (0, 0), Gives::Element, "the last of a list", "albums|last")
+        .or("playlists|last"),
     word(
         "length",
         Takes::TextOrList,
@@ -185,8 +209,10 @@ pub static FILTERS: &[Word] = &[
         Gives::This(Shape::Number),
         "how many parts or characters",
         "persons|length >= 2",
-    ),
-    word("lower", Takes::Text, (0, 0), Gives::Same, "in small letters", "'beach' in caption|lower"),
+    )
+    .or("playlists|length >= 2"),
+    word("lower", Takes::Text, (0, 0), Gives::Same, "in small letters", "'beach' in caption|lower")
+        .or("'live' in title|lower"),
     word(
         "pad",
         Takes::TextOrNumber,
@@ -194,7 +220,8 @@ pub static FILTERS: &[Word] = &[
         Gives::This(Shape::Text),
         "at least this long, filled up in front with 0 or something else",
         "month|pad(2)",
-    ),
+    )
+    .or("track|pad(2)"),
     word(
         "replace",
         Takes::Text,
@@ -202,8 +229,10 @@ pub static FILTERS: &[Word] = &[
         Gives::Same,
         "one text replaced by another",
         "original_name|replace('IMG_', '')",
-    ),
-    word("reverse", Takes::List, (0, 0), Gives::Same, "a list from its end", "albums|reverse|join(', ')"),
+    )
+    .or("title|replace(' (Live)', '')"),
+    word("reverse", Takes::List, (0, 0), Gives::Same, "a list from its end", "albums|reverse|join(', ')")
+        .or("playlists|reverse|join(', ')"),
     word("round", Takes::Number, (0, 1), Gives::Same, "rounded, to so many digits", "duration|round"),
     word(
         "sort",
@@ -212,7 +241,8 @@ pub static FILTERS: &[Word] = &[
         Gives::Same,
         "a list in the order of its texts",
         "persons|sort|join(', ')",
-    ),
+    )
+    .or("playlists|sort|join(', ')"),
     word(
         "split",
         Takes::Text,
@@ -220,19 +250,23 @@ pub static FILTERS: &[Word] = &[
         Gives::This(Shape::Texts),
         "a text as a list, cut at this",
         "album|split('/')|last",
-    ),
+    )
+    .or("artist|split(' & ')|first"),
     word("string", Takes::Anything, (0, 0), Gives::Text, "as a text", "year|string"),
     word("title", Takes::Text, (0, 0), Gives::Same, "every word with a large first letter", "album|title"),
     word("trim", Takes::Text, (0, 0), Gives::Same, "without blanks at its ends", "title|trim"),
-    word("unique", Takes::List, (0, 0), Gives::Same, "each part once", "albums|unique|length"),
-    word("upper", Takes::Text, (0, 0), Gives::Same, "in large letters", "extension|upper == 'HEIC'"),
+    word("unique", Takes::List, (0, 0), Gives::Same, "each part once", "albums|unique|length")
+        .or("playlists|unique|length"),
+    word("upper", Takes::Text, (0, 0), Gives::Same, "in large letters", "extension|upper == 'HEIC'")
+        .or("extension|upper == 'MP3'"),
 ];
 
 const YES: Gives = Gives::This(Shape::Flag);
 
 /// All tests, by name.
 pub static TESTS: &[Word] = &[
-    word("containing", Takes::TextOrList, (1, 1), YES, "whether this is in it", "title is containing 'Rome'"),
+    word("containing", Takes::TextOrList, (1, 1), YES, "whether this is in it", "title is containing 'Rome'")
+        .or("title is containing 'Live'"),
     word(
         "endingwith",
         Takes::Text,
@@ -240,8 +274,10 @@ pub static TESTS: &[Word] = &[
         YES,
         "whether it ends like this",
         "original_name is endingwith '.DNG'",
-    ),
-    word("none", Takes::Anything, (0, 0), YES, "whether there is none", "lat is not none"),
+    )
+    .or("original_name is endingwith '.mp3'"),
+    word("none", Takes::Anything, (0, 0), YES, "whether there is none", "lat is not none")
+        .or("album_artist is not none"),
     word(
         "startingwith",
         Takes::Text,
@@ -249,7 +285,8 @@ pub static TESTS: &[Word] = &[
         YES,
         "whether it begins like this",
         "original_name is startingwith 'IMG_E'",
-    ),
+    )
+    .or("title is startingwith 'The '"),
 ];
 
 /// A value as the engine has it.

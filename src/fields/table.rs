@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::filters::Word;
 use super::value::{Moment, Value};
 use crate::catalog::{Camera, Catalog, Collection, Item, Media, Presence, Role, Scope};
 use crate::text;
@@ -129,6 +130,8 @@ pub struct Table {
     pub list: &'static str,
     /// An expression, and a template, for who has none.
     pub examples: (&'static str, &'static str),
+    /// The example of a filter or a test.
+    pub(super) of_word: fn(&Word) -> &'static str,
 }
 
 /// The names of the photo library.
@@ -139,6 +142,7 @@ pub static PHOTOS: Table = Table {
     command: "iexport fields",
     list: "`iexport list photos` shows what this item has.",
     examples: ("kind == 'video'", "{{ taken.year }}/{{ stem }}"),
+    of_word: |word| word.of_photos,
 };
 
 /// The names of all other catalogues.
@@ -149,6 +153,7 @@ pub static MEDIA: Table = Table {
     command: "iexport fields music",
     list: "`iexport list music` (or videos, books, ...) shows what this item has.",
     examples: ("kind == 'song'", "{{ artist|default('Unknown') }}/{{ title }}"),
+    of_word: |word| word.of_media,
 };
 
 impl Table {

@@ -316,12 +316,15 @@ fn wrong_templates() {
 #[test]
 fn every_filter_and_test_has_an_example_that_is_right() {
     let catalog = library();
-    for word in FILTERS.iter().chain(TESTS) {
-        assert!(word.example.contains(word.name));
-        let predicate = Engine::new().compile_expression(word.example);
-        let predicate = predicate.unwrap_or_else(|error| panic!("{}: {error}", word.name));
-        for item in &catalog.items {
-            predicate.matches(item, &catalog).unwrap();
+    for table in [&PHOTOS, &MEDIA] {
+        for word in FILTERS.iter().chain(TESTS) {
+            let example = word.example(table);
+            assert!(example.contains(word.name), "{example}");
+            let predicate = Engine::over(table).compile_expression(example);
+            let predicate = predicate.unwrap_or_else(|error| panic!("{example}: {error}"));
+            for item in &catalog.items {
+                predicate.matches(item, &catalog).unwrap();
+            }
         }
     }
     for words in [FILTERS, TESTS] {

@@ -5,6 +5,7 @@ use minijinja::machinery::ast::Expr;
 use super::super::FieldError;
 use super::super::filters::{Takes, Word, format_date};
 use super::super::moment::Date;
+use super::super::table::Kind;
 use super::super::types::{Shape, Type};
 use super::super::value::Moment;
 use super::{Checker, place};
@@ -169,9 +170,11 @@ impl Checker {
             (Takes::Text, Shape::Number) => "`|string` makes a text of a number.".to_owned(),
             (Takes::Text, shape) if shape.is_list() => "`|join(', ')` makes a text of a list.".to_owned(),
             (Takes::Time, _) => {
-                "The fields that are times are taken, added, edited_at and trashed_at.".to_owned()
+                let times = self.table.fields.iter().filter(|field| field.kind == Kind::Time);
+                let names: Vec<&str> = times.map(|field| field.name).collect();
+                format!("The fields that are times are {}.", names.join(", "))
             }
-            _ => format!("For example: `{}`.", word.example),
+            _ => format!("For example: `{}`.", word.example(self.table)),
         };
         Err(self.error(range, complaint, remedy))
     }

@@ -327,14 +327,18 @@ impl Checker {
                 (least, most) => format!("{least} to {most} arguments"),
             };
             let what = format!("the {what} `{}` has {wants}, not {}", word.name, arguments.len());
-            return Err(self.error(place, what, format!("For example: `{}`.", word.example)));
+            return Err(self.error(place, what, format!("For example: `{}`.", word.example(self.table))));
         }
         let mut out = Vec::with_capacity(arguments.len());
         for argument in arguments {
             let expr = place::argument(argument);
             if !matches!(argument, CallArg::Pos(_)) {
                 let what = "arguments have no names here";
-                return Err(self.error(place::of(expr), what, format!("For example: `{}`.", word.example)));
+                return Err(self.error(
+                    place::of(expr),
+                    what,
+                    format!("For example: `{}`.", word.example(self.table)),
+                ));
             }
             let typed = self.expression(expr)?;
             let wants_number = matches!((word.name, out.len()), ("pad", 0) | ("round", _));
@@ -343,7 +347,11 @@ impl Checker {
                 self.must_be_number(expr, typed.ty)?;
             } else if !is_free && !typed.ty.shape.is_text() && typed.ty.shape != Shape::Any {
                 let what = format!("`{}` wants a text here, not {}", word.name, typed.ty.shape.name());
-                return Err(self.error(place::of(expr), what, format!("For example: `{}`.", word.example)));
+                return Err(self.error(
+                    place::of(expr),
+                    what,
+                    format!("For example: `{}`.", word.example(self.table)),
+                ));
             }
             out.push(typed);
         }
