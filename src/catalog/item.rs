@@ -507,6 +507,12 @@ impl Item {
         self.faces.iter().filter_map(|face| face.name.as_deref()).filter(move |name| seen.insert(*name))
     }
 
+    /// The size of all its files together, in bytes, as far as it is known; none if that of no file is.
+    #[must_use]
+    pub fn size_bytes(&self) -> Option<u64> {
+        self.resources.iter().filter_map(|file| file.size_bytes).reduce(u64::saturating_add)
+    }
+
     /// Whether the original is only in iCloud.
     #[must_use]
     pub fn is_cloud_only(&self) -> bool {

@@ -154,7 +154,8 @@ pub(super) static FIELDS: &[Field] = &[
         .optional(),
     number("bit_rate", "in kilobits per second", "bit_rate < 128", |m| m.bit_rate),
     number("sample_rate", "in hertz", "sample_rate > 48000", |m| m.sample_rate),
-    Field::new("size", Number, "of its file, in bytes", "size > 100 * 1000 * 1000", |i, _| total_size(i)),
+    Field::new("size", Number, "of its file, in bytes", "size > 100 * 1000 * 1000", |i, _| total_size(i))
+        .optional(),
     Field::new(
         "original_name",
         Text,

@@ -430,7 +430,8 @@ pub static FIELDS: &[Field] = &[
     .optional(),
     Field::new("size", Number, "of all its files, in bytes", "size > 100 * 1000 * 1000", |i, _| {
         total_size(i)
-    }),
+    })
+    .optional(),
     Field::new(
         "path",
         Text,
@@ -574,9 +575,9 @@ pub(super) fn main_path(item: &Item) -> Value<'_> {
     }
 }
 
-/// The size of all its files.
+/// The size of all its files, as far as it is known of any.
 pub(super) fn total_size(item: &Item) -> Value<'_> {
-    Value::from(item.resources.iter().filter_map(|file| file.size_bytes).fold(0_u64, u64::saturating_add))
+    Value::of(item.size_bytes())
 }
 
 fn camera<'a>(item: &Item, part: impl Fn(&Camera) -> Option<f64>) -> Value<'a> {

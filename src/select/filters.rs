@@ -141,7 +141,9 @@ impl<'a> Filters<'a> {
 
     fn of_time_and_place(&mut self, selection: &'a Selection) {
         let Selection { taken, added, years, not_years, near, not_near, .. } = selection;
-        self.add(!taken.is_open(), |_, item| taken.contains(item.taken));
+        self.add(!taken.is_open(), |_, item| {
+            taken.contains(item.taken.or_else(|| super::media::released(item)))
+        });
         self.add(!added.is_open(), |_, item| {
             added.contains(item.added.map(|instant| crate::catalog::CaptureTime { instant, offset: None }))
         });
@@ -180,9 +182,9 @@ impl<'a> Filters<'a> {
     fn of_quantities(&mut self, selection: &Selection) {
         let (min, max) = (selection.min_size, selection.max_size);
         self.add(min.is_some() || max.is_some(), move |_, item| {
-            let sizes = item.resources.iter().filter_map(|file| file.size_bytes);
-            let size = sizes.fold(0_u64, u64::saturating_add);
-            min.is_none_or(|min| size >= min) && max.is_none_or(|max| size <= max)
+            // Of what is packed on the way, nobody knows how large it will be.
+            item.size_bytes()
+                .is_some_and(|size| min.is_none_or(|min| size >= min) && max.is_none_or(|max| size <= max))
         });
         let (min, max) = (selection.min_duration, selection.max_duration);
         self.add(min.is_some() || max.is_some(), move |_, item| {

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::filters::Filters;
 use super::names::{Register, Way};
 use super::{Named, Policy, SelectError};
-use crate::catalog::{Catalog, Collection, Item, Media, MediaKind};
+use crate::catalog::{CaptureTime, Catalog, Collection, Item, Media, MediaKind};
 use crate::text::fold;
 
 /// What a person asked for of songs, films, books and so on. Lists are alternatives; an empty one asks for nothing.
@@ -95,6 +95,12 @@ impl<'a> Filters<'a> {
 pub(super) fn year(item: &Item) -> Option<i16> {
     let released = item.media.as_ref().and_then(|media| media.year);
     released.or_else(|| Some(item.taken?.local().year()))
+}
+
+/// When an item was released, by no clock in particular.
+pub(super) fn released(item: &Item) -> Option<CaptureTime> {
+    let instant = item.media.as_ref()?.released?;
+    Some(CaptureTime { instant, offset: None })
 }
 
 /// The album that an item belongs to, in the form in which albums are told apart: whose it is, and its title.

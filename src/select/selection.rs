@@ -39,7 +39,7 @@ pub struct Selection {
     pub edited: Option<bool>,
     /// What knows where it was taken, or what does not.
     pub located: Option<bool>,
-    /// When it was taken.
+    /// When it was taken; of what was not taken, when it was released.
     pub taken: Range,
     /// When it came into the library.
     pub added: Range,
@@ -75,7 +75,7 @@ pub struct Selection {
     pub importers: Vec<String>,
     /// From none of them.
     pub not_importers: Vec<String>,
-    /// Least size of all its files, in bytes.
+    /// Least size of all its files, in bytes. What has no known size is neither large nor small enough.
     pub min_size: Option<u64>,
     /// Largest size of all its files, in bytes.
     pub max_size: Option<u64>,

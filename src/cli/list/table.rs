@@ -158,10 +158,7 @@ impl Cell {
                 None => escape(&item.original_name),
             },
             Self::What => what(item),
-            Self::Size => {
-                let sizes = item.resources.iter().filter_map(|file| file.size_bytes);
-                sizes.reduce(u64::saturating_add).map_or_else(|| "?".to_owned(), size)
-            }
+            Self::Size => item.size_bytes().map_or_else(|| "?".to_owned(), size),
             Self::GoesTo => match row.planned.first() {
                 Some(file) => escape(file.found_at().to_text()),
                 None if row.is_there => "(already there)".to_owned(),

@@ -103,3 +103,48 @@ fn everything_is_everything_whatever_is_done_about_classes() {
     selection.media.min_rating = Some(20);
     assert!(!selection.is_everything());
 }
+
+#[test]
+fn what_has_no_known_size_is_neither_large_nor_small() {
+    let mut catalog = music();
+    let unpacked = song("e", "Five", by("Cy", "Third"));
+    catalog.items.push(unpacked);
+    for file in &mut catalog.items[6].resources {
+        file.size_bytes = None;
+    }
+    let meant = |change: fn(&mut Selection)| {
+        let mut selection = Selection::default();
+        selection.media.covers = false;
+        change(&mut selection);
+        select(&catalog, &selection).unwrap().items
+    };
+    assert_eq!(meant(|_| {}), [0, 1, 3, 6]);
+    assert_eq!(meant(|s| s.min_size = Some(0)), [0, 1, 3]);
+    assert_eq!(meant(|s| s.max_size = Some(u64::MAX)), [0, 1, 3]);
+    let size = crate::fields::Table::of(Collection::Music).column("size").unwrap();
+    assert!(size.optional && size.of(&catalog.items[6], &catalog).is_nothing());
+    assert!(!size.of(&catalog.items[0], &catalog).is_nothing());
+}
+
+#[test]
+fn what_was_not_taken_goes_by_its_release() {
+    let at = |text: &str| Some(text.parse().unwrap());
+    let march = Media { released: at("2024-03-05T23:30:00Z"), ..by("Cast", "Daily") };
+    let april = Media { released: at("2024-04-01T00:10:00Z"), ..by("Cast", "Daily") };
+    let mut taken = song("t", "Taken", march.clone());
+    taken.taken =
+        Some(crate::catalog::CaptureTime { instant: "2020-01-01T12:00:00Z".parse().unwrap(), offset: None });
+    let items =
+        vec![song("m", "M", march), song("a", "A", april), song("u", "U", by("Cast", "Daily")), taken];
+    let mut catalog = catalog(items, Vec::new());
+    catalog.collection = Collection::Podcasts;
+    let now = jiff::Zoned::now();
+    let between = |since: &str, until: &str| {
+        let when = |text| Some(When::parse(text, &now).unwrap());
+        let taken = Range { since: when(since), until: when(until) };
+        select(&catalog, &Selection { taken, ..Selection::default() }).unwrap().items
+    };
+    assert_eq!(between("2024-03", "2024-03"), [0]);
+    assert_eq!(between("2024-03-05", "2024-04-01"), [0, 1]);
+    assert_eq!(between("2020", "2020"), [3]);
+}
