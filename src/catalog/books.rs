@@ -76,6 +76,15 @@ async fn read_from(source: &dyn Source, progress: &ProgressFn<'_>) -> Result<Boo
             book.inside = inside.next();
         }
     }
+    let all = books.len();
+    books.retain(|book| !book.is_no_epub());
+    if books.len() < all {
+        warnings.push(format!(
+            "{} of the listed books are folders on the phone, but no EPUBs that can be packed; they are left out. \
+             `iexport files --path` has them.",
+            all - books.len()
+        ));
+    }
     let (items, packages) = assemble::items(books);
     let catalog = Catalog {
         collection: Collection::Books,

@@ -85,7 +85,7 @@ impl<'a> Group<'a> {
                 Presence::OnPhone(path) => Some(path),
                 _ => None,
             })
-            .and_then(device_extension);
+            .and_then(|path| packed_extension(item).or_else(|| device_extension(path)));
         let (made_as, extension) = split_original(&item.original_name, original_extension.as_deref());
         let (stem, extension) = match named {
             Named::MadeAs => (made_as, extension),
@@ -97,7 +97,10 @@ impl<'a> Group<'a> {
             .unwrap_or_else(|| names::NOTHING.to_owned());
         let mut members: Vec<Member<'_>> = Vec::with_capacity(present.len());
         for (resource, from) in present {
-            let own = device_extension(from);
+            let own = match resource.role {
+                Role::Original => original_extension.clone(),
+                _ => device_extension(from),
+            };
             if contents.convert.is_some()
                 && let Some(role) = made_of(resource.role)
                 && is_heic(from)
@@ -144,6 +147,12 @@ pub(super) fn is_heic(path: &DevicePath) -> bool {
 /// The extension of a file on the phone.
 fn device_extension(path: &DevicePath) -> Option<String> {
     Some(String::from_utf8_lossy(path.file_name()?.extension()?).into_owned())
+}
+
+/// The extension of a book that becomes one file only when it is packed: the folder on the phone has any name.
+fn packed_extension(item: &Item) -> Option<String> {
+    let extension = split(&item.original_name).1.filter(|_| item.kind == MediaKind::Book)?;
+    extension.eq_ignore_ascii_case("epub").then(|| extension.to_owned())
 }
 
 /// Stem and extension of the name an item was made under. A dot in a name is not always the start of an

@@ -163,6 +163,20 @@ async fn what_is_not_there_is_in_the_store_or_missing() {
 }
 
 #[tokio::test]
+async fn a_listed_folder_that_is_no_epub_is_told_and_not_missing() {
+    let mut tree = tree(&["Books/Pages/1.html", "Books/Stub/iTunesMetadata.plist"]);
+    epub(&mut tree, "Books/Closed");
+    tree.insert(SYNCED.into(), list(["Pages", "Stub", "Closed"].map(|path| entry(path, &[])).to_vec()));
+    let mut phone = Memory::new(tree);
+    phone.refuse_listing = Some(("Books/Closed".into(), SourceErrorKind::Denied("no".into())));
+    let books = books::read(&phone, &|_| ()).await.unwrap();
+    let found: Vec<_> = books.catalog.items.iter().map(|item| place(item, Role::Original)).collect();
+    assert_eq!(found, ["missing"], "the one of which only the metadata is left");
+    let told = |start: &str| books.catalog.warnings.iter().any(|warning| warning.starts_with(start));
+    assert!(told("2 of the listed books are folders on the phone"), "{:?}", books.catalog.warnings);
+}
+
+#[tokio::test]
 async fn what_the_app_keeps_for_itself_is_no_book() {
     let mut tree = tree(&[
         "Books/Sync/Database/OutstandingAssets_4.sqlite",

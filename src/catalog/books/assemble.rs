@@ -61,6 +61,13 @@ impl Book {
         }
     }
 
+    /// Whether there is something that a list calls a book and nobody can make one file of: a folder that is no EPUB, or
+    /// that could not be looked into.
+    pub(super) fn is_no_epub(&self) -> bool {
+        let has_content = self.inside.as_ref().is_some_and(|inside| inside.is_book);
+        self.found == Found::Folder && has_content && !self.is_there()
+    }
+
     /// Whether something of the book is there, and not only what is left when it went to iCloud.
     fn is_there(&self) -> bool {
         match self.found {

@@ -30,6 +30,24 @@ fn else_that_of_the_file_on_the_phone() {
 }
 
 #[test]
+fn a_book_that_is_packed_is_an_epub_whatever_its_folder_is_called() {
+    let exported = |made_as: &str, on_the_phone: &str, named: &Named| {
+        let mut book = item("U", made_as, 0);
+        book.kind = MediaKind::Book;
+        book.resources.push(on_phone(Role::Original, &format!("Books/{on_the_phone}"), 1));
+        let group = Group::of(&book, &Contents::default(), Names::Portable, named);
+        let names = names(kinds(&group.members), &group.stem, Names::Portable, &mut HashSet::new());
+        names[0].as_str().to_owned()
+    };
+    for named in [Named::MadeAs, Named::OnPhone("0123".into()), Named::Given("0123".into())] {
+        assert_eq!(exported("0123.epub", "0123", &named), "0123.epub", "{named:?}");
+        assert_eq!(exported("0123.epub", "0123.epub", &named), "0123.epub", "{named:?}");
+        assert_eq!(exported("0123.pdf", "0123.pdf", &named), "0123.pdf", "{named:?}");
+    }
+    assert_eq!(exported("0123.v2.epub", "0123.v2", &Named::MadeAs), "0123.v2.epub");
+}
+
+#[test]
 fn a_dot_is_not_always_an_extension() {
     assert_eq!(original("Party 12.30", "IMG_1.JPG"), "Party 12.30.JPG");
     assert_eq!(original("a.b.heic", "IMG_1.HEIC"), "a.b.heic");
