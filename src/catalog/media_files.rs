@@ -40,7 +40,8 @@ pub(super) async fn read(
     let silent = own_tags::fill(source, &mut items, MOST_FILES, progress).await.map_err(gone)?;
     let mut warnings = vec![format!(
         "{why} The files in the phone's music folders are taken as they are: playlists, ratings and original names are \
-         not known, and titles and artists are those in the files' own tags. What was exported from the library before is \
+         not known, and titles and artists are those in the files' own tags. Which films and audiobooks are protected (DRM) is \
+         known only where a file's name or folder tells; others may not play. What was exported from the library before is \
          exported once more, beside it."
     )];
     if has_old_database(source).await {

@@ -16,8 +16,15 @@ const SYNCED: &str = "iTunes_Control/Music";
 /// As many of them as a phone makes.
 const SYNCED_FOLDERS: usize = 50;
 /// Where all else that is a song, a film or an episode lies.
-const OTHERS: &[&str] =
-    &["iTunes_Control/Music/Downloads", "iTunes_Control/Music/Purchases", "Purchases", PODCASTS];
+const OTHERS: &[&str] = &[
+    "iTunes_Control/Music/Downloads",
+    "iTunes_Control/Music/Purchases",
+    "Purchases",
+    "ManagedPurchases/TVApp",
+    PODCASTS,
+];
+/// Where everything is protected.
+const MANAGED: &[u8] = b"ManagedPurchases";
 /// Where episodes lie, some of them in a folder of their podcast.
 const PODCASTS: &str = "Podcasts";
 /// No library has its files in so many folders. Those beyond are not looked into.
@@ -30,16 +37,17 @@ const AUDIO: &[&str] = &[
 /// Audiobooks: as such, and Audible's.
 const AUDIOBOOK: &[&str] = &["m4b", "aa", "aax"];
 const TONE: &[&str] = &["m4r"];
-/// The extensions of what is protected: songs, and films that were kept as they are streamed.
-const PROTECTED: &[&str] = &["m4p", "movpkg"];
+/// The extensions of what is protected: songs, films that were kept as they are streamed, and Audible's books.
+const PROTECTED: &[&str] = &["m4p", "movpkg", "aa", "aax"];
 
 fn is_among(extension: Option<&[u8]>, list: &[&str]) -> bool {
     extension.is_some_and(|extension| list.iter().any(|e| e.as_bytes().eq_ignore_ascii_case(extension)))
 }
 
-/// Whether a file is protected, by its name (facts/media.md section D4).
+/// Whether a file is protected, by its place and its name (facts/media.md sections D1, D4).
 pub(super) fn is_protected(path: &DevicePath) -> bool {
-    path.file_name().is_some_and(|name| is_among(name.extension(), PROTECTED))
+    path.components().next() == Some(MANAGED)
+        || path.file_name().is_some_and(|name| is_among(name.extension(), PROTECTED))
 }
 
 /// What a file is and where it belongs, as far as its folder and name tell; `None` if it is no media at all.
@@ -114,10 +122,11 @@ impl MediaFolders {
             paths.unwrap_or_default()
         };
         let roots = parsed(&[SYNCED]);
-        let mut unreadable = Vec::new();
+        let (mut unreadable, mut listed) = (Vec::new(), Vec::new());
         let podcasts = parsed(&[PODCASTS]);
         let mut own: HashSet<DevicePath> = parsed(OTHERS).into_iter().collect();
-        for (root, listing) in roots.iter().zip(list_all(source, &roots, counter).await?) {
+        let root_listings = list_all(source, &roots, counter).await?;
+        for (root, listing) in roots.into_iter().zip(root_listings) {
             let names = listing.directory().map(Directory::names).unwrap_or_default();
             own.extend(names.iter().filter(|name| is_synced_folder(name)).map(|name| root.join(name)));
             if let Some(error) = listing.failure() {
@@ -127,20 +136,28 @@ impl MediaFolders {
                     (0..SYNCED_FOLDERS).filter_map(|n| EntryName::new(format!("F{n:02}").as_bytes()).ok());
                 own.extend(numbered.map(|name| root.join(&name)));
             }
+            listed.push((root, listing));
         }
         for (root, listing) in podcasts.iter().zip(list_all(source, &podcasts, counter).await?) {
             own.extend(folders_within(source, root, &listing).await?);
         }
-        let mut others: Vec<DevicePath> = named.into_iter().filter(|path| !own.contains(path)).collect();
+        let is_listed = |path: &DevicePath| listed.iter().any(|(root, _)| root == path);
+        let mut others: Vec<DevicePath> =
+            named.into_iter().filter(|path| !own.contains(path) && !is_listed(path)).collect();
         others.sort_unstable();
         others.truncate(MOST_FOLDERS);
         let mut paths: Vec<DevicePath> = own.iter().cloned().chain(others).collect();
         paths.sort_unstable();
         let listings = list_all(source, &paths, counter).await?;
         unreadable.extend(listings.iter().filter_map(Listing::failure).cloned());
-        let index = paths.iter().cloned().enumerate().map(|(at, path)| (path, at)).collect();
-        let own = paths.iter().enumerate().filter(|(_, path)| own.contains(path)).map(|(at, _)| at).collect();
-        Ok(Self { all: paths.into_iter().zip(listings).collect(), index, own, unreadable })
+        // The folder of the numbered ones is listed already. Songs can lie in it, too.
+        own.extend(listed.iter().map(|(root, _)| root.clone()));
+        let mut all: Vec<(DevicePath, Listing)> = paths.into_iter().zip(listings).chain(listed).collect();
+        all.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let index = all.iter().enumerate().map(|(at, (path, _))| (path.clone(), at)).collect();
+        let own =
+            (0_usize..).zip(&all).filter(|(_, (path, _))| own.contains(path)).map(|(at, _)| at).collect();
+        Ok(Self { all, index, own, unreadable })
     }
 
     /// Looks for a file.
@@ -258,6 +275,10 @@ mod tests {
         assert_eq!(kind("Purchases/ABCD"), None);
         assert!(is_protected(&DevicePath::parse("Purchases/-1.M4P").unwrap()));
         assert!(!is_protected(&DevicePath::parse("Purchases/m4p").unwrap()));
+        assert!(is_protected(&DevicePath::parse("ManagedPurchases/TVApp/1.m4v").unwrap()));
+        for audible in ["aa", "AAX"] {
+            assert!(is_protected(&DevicePath::parse(format!("Purchases/book.{audible}")).unwrap()));
+        }
     }
 
     #[test]

@@ -210,8 +210,10 @@ pub(super) async fn read(
     warnings.extend(folders::warning(&unreadable));
     warnings.extend(counted(
         unnamed as u64,
-        "file that the phone's music library does not name is taken as it is, with what its own tags say.",
-        "files that the phone's music library does not name are taken as they are, with what their own tags say.",
+        "file that the phone's music library does not name is taken as it is, with what its own tags say; a film or an \
+         audiobook may be protected (DRM).",
+        "files that the phone's music library does not name are taken as they are, with what their own tags say; some \
+         of the films and audiobooks among them may be protected (DRM).",
     ));
     let origin = if is_partial { Origin::Partial } else { Origin::Database { model_version: user_version } };
     Ok(MediaLibrary { origin, parts, unread_folders: unreadable.len(), warnings, is_absent: false })

@@ -29,6 +29,7 @@ fn check(phone: &Phone) -> String {
     assert_eq!(uuids(&videos), ["path:iTunes_Control/Music/F04/EFGH.mp4"]);
     assert_eq!((music.warnings.len(), &music.warnings), (1, &videos.warnings));
     assert!(music.warnings[0].contains("in the files' own tags"));
+    assert!(music.warnings[0].contains("Which films and audiobooks are protected (DRM) is known only where"));
     music.warnings[0].clone()
 }
 

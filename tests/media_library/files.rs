@@ -85,6 +85,7 @@ fn files_without_a_row_are_offered() {
         "Podcasts/10.mp3",
         "iTunes_Control/Music/Cache/11.mp3",
         "iTunes_Control/Music/12.mp3",
+        "ManagedPurchases/TVApp/13.m4v",
     ] {
         phone.file(path, b"12345");
     }
@@ -99,17 +100,25 @@ fn files_without_a_row_are_offered() {
     assert_eq!(
         lost(Collection::Music),
         [
+            one("iTunes_Control/Music/12.mp3", MediaKind::Song),
             one("iTunes_Control/Music/Downloads/-7.m4p", MediaKind::Song),
             one("iTunes_Control/Music/F00/LOST.mp3", MediaKind::Song)
         ]
     );
-    assert_eq!(lost(Collection::Videos), [one("iTunes_Control/Music/F17/FILM.m4v", MediaKind::Other)]);
+    assert_eq!(
+        lost(Collection::Videos),
+        [
+            one("ManagedPurchases/TVApp/13.m4v", MediaKind::Other),
+            one("iTunes_Control/Music/F17/FILM.m4v", MediaKind::Other)
+        ]
+    );
+    assert!(library.catalog(Collection::Videos).items[0].is_protected());
     assert_eq!(lost(Collection::Books), [one("Purchases/8.m4b", MediaKind::Audiobook)]);
     assert_eq!(lost(Collection::Ringtones), [one("Purchases/9.m4r", MediaKind::Ringtone)]);
     assert_eq!(lost(Collection::Podcasts), [one("Podcasts/10.mp3", MediaKind::Podcast)]);
     let music = library.catalog(Collection::Music);
-    assert_eq!((music.items.len(), music.catalogued().count()), (3, 1));
-    assert!(media(&music.items[1]).protected && music.items[1].taken.is_none());
+    assert_eq!((music.items.len(), music.catalogued().count()), (4, 1));
+    assert!(media(&music.items[2]).protected && music.items[2].taken.is_none());
 }
 
 #[test]
