@@ -8,6 +8,7 @@ mod media;
 mod photos;
 mod pick;
 mod which;
+mod wording;
 
 pub use documents::{DocumentsArgs, DocumentsWhich, ListDocumentsArgs};
 pub use everything::{CollectionWord, EverythingArgs};
@@ -137,35 +138,42 @@ pub enum Command {
     ///
     /// To DIR/Artist/Album/03 Title.m4a, with a list for each playlist in DIR/Playlists. What is protected (DRM) and
     /// what is only in the cloud is counted, and named in the report.
-    #[command(after_help = examples::MUSIC)]
+    #[command(after_help = examples::MUSIC, mut_args(|arg| wording::MUSIC.fit(arg)))]
     Music(Box<MediaArgs<MusicWhich>>),
     /// Export videos: your own, films, series, music videos.
     ///
     /// The videos of the photo library go to DIR/Photo Library, those of the media library to DIR/Movies, DIR/TV Shows,
     /// DIR/Music Videos and DIR/Home Videos.
+    #[command(after_help = examples::VIDEOS, mut_args(|arg| wording::VIDEOS.fit(arg)))]
     Videos(Box<MediaArgs<VideosWhich>>),
     /// Export voice memos, with their titles and dates.
     ///
     /// To DIR/<folder>/2024-01-31 Title.m4a, with the day that it was where they were recorded. Recently Deleted is left
     /// out. Newer systems keep them where the cable does not reach; then this says so, and what to do.
+    #[command(after_help = examples::VOICE_MEMOS, mut_args(|arg| wording::MEMOS.fit(arg)))]
     VoiceMemos(Box<MediaArgs<MemosWhich>>),
     /// Export ringtones and alert tones under their names.
+    ///
+    /// To DIR/Title.m4r.
+    #[command(after_help = examples::RINGTONES, mut_args(|arg| wording::RINGTONES.fit(arg)))]
     Ringtones(Box<MediaArgs<RingtonesWhich>>),
     /// Export books, PDFs and audiobooks.
     ///
     /// To DIR/Author/Title.epub. A book that the phone keeps as a folder is packed into one .epub file; one that was
     /// changed on the phone is copied again.
+    #[command(after_help = examples::BOOKS, mut_args(|arg| wording::BOOKS.fit(arg)))]
     Books(Box<MediaArgs<BooksWhich>>),
     /// Export episodes of podcasts, as far as the cable reaches them.
     ///
     /// To DIR/Podcast/2024-01-31 Title.mp3. What was synced from a computer can be had; what newer systems download
     /// themselves is kept where the cable does not reach.
+    #[command(after_help = examples::PODCASTS, mut_args(|arg| wording::PODCASTS.fit(arg)))]
     Podcasts(Box<MediaArgs<PodcastsWhich>>),
     /// Export documents of apps, or any other files in the phone's media folder.
     ///
     /// The documents of an app go to DIR/<app>, in the folders that they lie in. Run again, it copies what is new and
     /// what was changed.
-    #[command(after_help = examples::FILES)]
+    #[command(after_help = examples::FILES, mut_args(|arg| wording::FILES.fit(arg)))]
     Files(Box<DocumentsArgs>),
     /// Export everything: photos, music, videos, voice memos, ringtones, books, podcasts and documents of apps.
     ///
@@ -202,19 +210,37 @@ pub enum ListCommand {
     #[command(after_help = examples::LIST)]
     Photos(Box<ListArgs>),
     /// Songs.
+    #[command(mut_args(|arg| wording::MUSIC.fit(arg)))]
     Music(Box<ListMediaArgs<MusicWhich>>),
     /// Videos of the photo library and films, series, music videos and home videos.
+    #[command(mut_args(|arg| wording::VIDEOS.fit(arg)))]
     Videos(Box<ListMediaArgs<VideosWhich>>),
     /// Voice memos.
+    #[command(mut_args(|arg| wording::MEMOS.fit(arg)))]
     VoiceMemos(Box<ListMediaArgs<MemosWhich>>),
     /// Ringtones and alert tones.
+    #[command(mut_args(|arg| wording::RINGTONES.fit(arg)))]
     Ringtones(Box<ListMediaArgs<RingtonesWhich>>),
     /// Books, PDFs and audiobooks.
+    #[command(mut_args(|arg| wording::BOOKS.fit(arg)))]
     Books(Box<ListMediaArgs<BooksWhich>>),
     /// Episodes of podcasts.
+    #[command(mut_args(|arg| wording::PODCASTS.fit(arg)))]
     Podcasts(Box<ListMediaArgs<PodcastsWhich>>),
     /// Documents of apps, and anything else in the media folder.
+    #[command(mut_args(|arg| wording::FILES.fit(arg)))]
     Files(Box<ListDocumentsArgs>),
+    /// What `everything` exports is listed kind by kind.
+    #[command(hide = true)]
+    Everything(RestArgs),
+}
+
+/// Whatever else is said.
+#[derive(Debug, ClapArgs)]
+pub struct RestArgs {
+    /// It does not count.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    pub rest: Vec<String>,
 }
 
 /// Options of `list` for other media than photos.

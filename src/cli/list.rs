@@ -80,6 +80,12 @@ pub(super) async fn run(common: &Common, command: &ListCommand) -> Outcome {
         ListCommand::Books(args) => list_media(common, args).await,
         ListCommand::Podcasts(args) => list_media(common, args).await,
         ListCommand::Files(args) => list_files(common, args).await,
+        ListCommand::Everything(_) => Err(Problem::new(
+            Exit::Usage,
+            "there is no list of everything at once",
+            "List each kind by itself: `iexport list photos`, and so on with music, videos, voice-memos, ringtones, \
+             books,\npodcasts and files.",
+        )),
     }
 }
 

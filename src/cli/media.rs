@@ -150,9 +150,9 @@ impl Wanted for PodcastsWhich {
         &self.media
     }
 
-    fn narrow(&self, selection: &mut Selection, _: &Zoned) -> Result<(), Problem> {
+    fn narrow(&self, selection: &mut Selection, now: &Zoned) -> Result<(), Problem> {
         selection.media.albums.clone_from(&self.podcast);
-        Ok(())
+        narrow_dates(selection, &self.dates, now)
     }
 }
 

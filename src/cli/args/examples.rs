@@ -36,6 +36,46 @@ pub(super) const MUSIC: &str = r#"Examples:
 
 With `list music` instead of `music`, the same options show what would be exported."#;
 
+/// Of `videos`.
+pub(super) const VIDEOS: &str = r#"Examples:
+  iexport videos --all --to /Volumes/Drive/Videos
+  iexport videos --kind own --since 2024 --to /Volumes/Drive
+  iexport videos --kind tv-show --show "Harbour Lights" --to /Volumes/Drive
+  iexport videos --where "kind == 'movie' and year < 2000" --to /Volumes/Drive
+
+With `list videos` instead of `videos`, the same options show what would be exported."#;
+
+/// Of `voice-memos`.
+pub(super) const VOICE_MEMOS: &str = r#"Examples:
+  iexport voice-memos --all --to "/Volumes/Drive/Voice Memos"
+  iexport voice-memos --folder Interviews --since 2024-06 --to /Volumes/Drive
+  iexport voice-memos --min-duration 10m --to /Volumes/Drive
+
+With `list voice-memos` instead of `voice-memos`, the same options show what would be exported."#;
+
+/// Of `ringtones`.
+pub(super) const RINGTONES: &str = r#"Examples:
+  iexport ringtones --all --to /Volumes/Drive/Ringtones
+  iexport ringtones --title bell --to /Volumes/Drive
+
+With `list ringtones` instead of `ringtones`, the same options show what would be exported."#;
+
+/// Of `books`.
+pub(super) const BOOKS: &str = r#"Examples:
+  iexport books --all --to /Volumes/Drive/Books
+  iexport books --author "Ines Marlow" --to /Volumes/Drive
+  iexport books --where "kind == 'audiobook'" --to /Volumes/Drive
+
+With `list books` instead of `books`, the same options show what would be exported."#;
+
+/// Of `podcasts`.
+pub(super) const PODCASTS: &str = r#"Examples:
+  iexport podcasts --all --to /Volumes/Drive/Podcasts
+  iexport podcasts --podcast "The *" --since 2024 --to /Volumes/Drive
+  iexport podcasts --where "duration > 1800" --to /Volumes/Drive
+
+With `list podcasts` instead of `podcasts`, the same options show what would be exported."#;
+
 /// Of `files`.
 pub(super) const FILES: &str = r#"Examples:
   iexport files --apps                                 which apps share files?
@@ -95,6 +135,11 @@ mod tests {
             (PROGRAM, ""),
             (PHOTOS, "photos"),
             (MUSIC, "music"),
+            (VIDEOS, "videos"),
+            (VOICE_MEMOS, "voice-memos"),
+            (RINGTONES, "ringtones"),
+            (BOOKS, "books"),
+            (PODCASTS, "podcasts"),
             (FILES, "files"),
             (EVERYTHING, "everything"),
             (LIST, "list"),
@@ -106,7 +151,7 @@ mod tests {
                 assert!(parsed.is_ok(), "{line}: {}", parsed.unwrap_err());
                 assert!(name.is_empty() || words[1] == name, "{line}");
                 seen += 1;
-                if ["photos", "music"].contains(&words[1].as_str()) {
+                if text.contains("With `list ") {
                     let mut list = words.clone();
                     list.insert(1, "list".to_owned());
                     let listed = Args::try_parse_from(&list);
@@ -119,8 +164,22 @@ mod tests {
 
     #[test]
     fn lines_fit_the_help() {
-        let widest =
-            [PROGRAM, PHOTOS, MUSIC, FILES, EVERYTHING, LIST, MANIFEST].into_iter().flat_map(str::lines);
+        let widest = [
+            PROGRAM,
+            PHOTOS,
+            MUSIC,
+            VIDEOS,
+            VOICE_MEMOS,
+            RINGTONES,
+            BOOKS,
+            PODCASTS,
+            FILES,
+            EVERYTHING,
+            LIST,
+            MANIFEST,
+        ]
+        .into_iter()
+        .flat_map(str::lines);
         assert!(widest.map(str::len).max() <= Some(100));
         Args::command().debug_assert();
     }

@@ -1,4 +1,5 @@
-//! The options of `music`, `videos`, `voice-memos`, `ringtones`, `books` and `podcasts`.
+//! The options of `music`, `videos`, `voice-memos`, `ringtones`, `books` and `podcasts`. Where they share one, the help
+//! of each kind says it in its own words (`wording`).
 
 use std::path::PathBuf;
 
@@ -45,7 +46,7 @@ pub struct MediaPlaces {
 /// How the folders are arranged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum MediaLayoutWord {
-    /// As music players and media servers want it: Artist/Album/03 Title.m4a, TV Shows/Show/Season 01/S01E02 Title.m4v.
+    /// As players, readers and media servers want it.
     ByKind,
     /// All in DIR itself.
     Flat,
@@ -63,7 +64,7 @@ pub struct MediaWhich {
     /// With this in its title.
     #[arg(long, value_name = "TEXT")]
     pub title: Vec<String>,
-    /// Released in this year, or in these: `1998`, `1990-1999`. Of one's own videos: recorded.
+    /// Released in this year, or in these: `1998`, `1990-1999`.
     #[arg(long, value_name = "YEAR")]
     pub year: Vec<String>,
     /// Came onto the phone on this day or later: `2024`, `2024-08`, `2024-08-15`, `yesterday`, `30d`, `6m`.
@@ -247,6 +248,9 @@ pub struct PodcastsWhich {
     /// Of this podcast, by name or pattern. Repeatable.
     #[arg(long, value_name = "NAME")]
     pub podcast: Vec<String>,
+    /// Between which dates.
+    #[command(flatten)]
+    pub dates: Dates,
     /// And the rest.
     #[command(flatten)]
     pub media: MediaWhich,
