@@ -11,7 +11,7 @@ mod summary;
 mod total;
 
 pub use event::{Event, FailedFile, FailedSidecar, Phase};
-pub use format::{count, duration, escape, size};
+pub use format::{count, duration, escape, size, thousands};
 pub use human::Human;
 pub use json::Json;
 pub use summary::{DifferingFile, ItemFile, NotConvertedFile, Outcome, Summary};

@@ -20,8 +20,8 @@ use crate::catalog::{Catalog, Collection, Item};
 use crate::export::{self, Export};
 use crate::fields::Table;
 use crate::plan::{Plan, PlannedFile};
-use crate::report::{Event, Report as _, count, size};
-use crate::select::{self, Selected};
+use crate::report::{Event, Report as _, count, size, thousands};
+use crate::select::{self, LeftOut, Selected};
 
 use column::Column;
 
@@ -204,29 +204,49 @@ impl Rows<'_> {
     }
 }
 
+/// What is left out of what was asked for, and why, as a sentence behind another; nothing if nothing is.
+fn left_out(left: &LeftOut) -> String {
+    let LeftOut { trashed, shared, shared_with_you, orphans, elsewhere, hidden, others, bursts, protected } =
+        *left;
+    let reasons = [
+        (trashed, "in Recently Deleted"),
+        (shared, "in shared albums"),
+        (shared_with_you, "in Shared with You"),
+        (orphans, "not named by the phone's catalogue"),
+        (elsewhere, "in iCloud links and the like"),
+        (hidden, "in the Hidden album"),
+        (others, "of other classes than asked for"),
+        (bursts, "other frames of bursts"),
+        (protected, "protected (DRM)"),
+    ];
+    let said: Vec<String> = reasons
+        .into_iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, why)| format!("{} {why}", thousands(n as u64)))
+        .collect();
+    if said.is_empty() { String::new() } else { format!(" Left out: {}.", said.join(", ")) }
+}
+
 /// Tells a person what it comes to.
 fn sum_up(catalog: &Catalog, selected: &Selected, plan: Option<&Plan>) {
     let items = count(selected.items.len() as u64, "item", "items");
+    let left_out = left_out(&selected.left_out);
     let Some(plan) = plan else {
         let own = selected.items.iter().filter_map(|index| catalog.items.get(*index));
         let bytes = own.flat_map(|item| &item.resources).filter_map(|file| file.size_bytes);
         output::note(format_args!(
-            "\n{items}, {}.",
+            "\n{items}, {}.{left_out}",
             size_known(selected.items.len(), bytes.fold(0, u64::saturating_add))
         ));
         return;
     };
     let (todo, already) = (plan.totals(), plan.already_totals());
-    let protected = match selected.left_out.protected as u64 {
-        0 => String::new(),
-        n => format!(", {} left out", count(n, "protected one", "protected ones")),
-    };
     let missing = match plan.missing_items() as u64 {
         0 => String::new(),
         n => format!(", {} neither here nor there", count(n, "item", "items")),
     };
     output::note(format_args!(
-        "\n{items}: {} to copy ({}), {} already there, {} only in {}{missing}{protected}.",
+        "\n{items}: {} to copy ({}), {} already there, {} only in {}{missing}.{left_out}",
         count(todo.files, "file", "files"),
         size_known(plan.files.len(), todo.bytes),
         count(already.files, "file", "files"),
@@ -243,4 +263,19 @@ fn size_known(many: usize, bytes: u64) -> String {
 /// Ends a stream of text for good.
 fn flush(mut out: impl Write) -> io::Result<()> {
     out.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_out_is_told_with_its_reason() {
+        assert_eq!(left_out(&LeftOut::default()), "");
+        let left = LeftOut { trashed: 1, orphans: 1_200, protected: 3, ..LeftOut::default() };
+        assert_eq!(
+            left_out(&left),
+            " Left out: 1 in Recently Deleted, 1,200 not named by the phone's catalogue, 3 protected (DRM)."
+        );
+    }
 }

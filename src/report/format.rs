@@ -28,7 +28,8 @@ pub fn count(n: u64, one: &str, many: &str) -> String {
 }
 
 /// Digits in groups of three.
-pub(super) fn thousands(n: u64) -> String {
+#[must_use]
+pub fn thousands(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {
