@@ -178,7 +178,9 @@ pub enum Command {
     /// Export everything: photos, music, videos, voice memos, ringtones, books, podcasts and documents of apps.
     ///
     /// Each kind goes to a folder of its own in DIR (Photos, Music, Videos, Voice Memos, ...), with a summary for each
-    /// and one for all. What the cable does not reach is told and passed over, and is no failure.
+    /// and one for all, as its own command with --all would do it: without Recently Deleted, shared albums and what is
+    /// protected. The videos of the photo library are among the photos. What the cable does not reach is told and
+    /// passed over, and is no failure. Run again, it copies only what is new.
     #[command(after_help = examples::EVERYTHING)]
     Everything(Box<EverythingArgs>),
     /// Choose photos and videos from lists, in the terminal.

@@ -37,6 +37,31 @@ fn an_export_needs_to_know_what_and_where() {
 }
 
 #[test]
+fn there_is_no_list_of_everything() {
+    let scene = Scene::without_phone();
+    for words in [&["list", "everything"][..], &["list", "everything", "--to", "x", "--json"]] {
+        scene.run(words).expect(2).says("no list of everything at once").says("`iexport list photos`");
+    }
+}
+
+#[test]
+fn a_list_tells_what_it_left_out() {
+    let scene = Scene::without_phone();
+    for (kind, said) in [
+        ("videos", "Left out: 1 in shared albums."),
+        ("music", "Left out: 1 protected (DRM)."),
+        (
+            "photos",
+            "Left out: 1 in Recently Deleted, 2 in shared albums, 1 not named by the phone's catalogue.",
+        ),
+    ] {
+        scene.run(&["list", kind, "--demo"]).expect(0).says(said);
+    }
+    let run = scene.run(&["list", "ringtones", "--demo"]);
+    assert!(!run.expect(0).text().contains("Left out"), "{}", run.text());
+}
+
+#[test]
 fn variables_do_not_keep_anybody_from_the_demo_phone() {
     let scene = Scene::without_phone();
     for variable in [("IEXPORT_DEVICE", "My iPhone"), ("USBMUXD_SOCKET_ADDRESS", "nonsense")] {

@@ -72,6 +72,8 @@ fn some_of_them() {
     for (which, names) in [
         (&["--podcast", "Small Wonders"][..], &NAMED[..2]),
         (&["--title", "snow"], &NAMED[1..2]),
+        (&["--since", "2023-09-20"], &NAMED[1..2]),
+        (&["--until", "2023-09-20"], &NAMED[..1]),
         (&["--where", "title is containing('Rivers')"], &NAMED[..1]),
     ] {
         let (scene, _) = phone(|media| drop(demo_music().write(media).unwrap()));
