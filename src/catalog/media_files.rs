@@ -55,7 +55,8 @@ pub(super) async fn read(
         ));
     }
     warnings.extend(folders::warning(&listed.unreadable));
-    Ok(MediaLibrary::of_files(items, &listed.unreadable, warnings))
+    let library = MediaLibrary::of_files(items, &listed.unreadable, warnings);
+    Ok(library.with_other_kinds(listed.other_kinds(&HashSet::new())))
 }
 
 async fn has_old_database(source: &dyn Source) -> bool {

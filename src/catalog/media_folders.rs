@@ -23,6 +23,9 @@ const OTHERS: &[&str] = &[
     "ManagedPurchases/TVApp",
     PODCASTS,
 ];
+/// The extensions of what a phone keeps beside media for itself.
+const OWN_FILES: &[&str] =
+    &["plist", "jpg", "jpeg", "png", "db", "sqlite", "sqlitedb", "sqlite-wal", "sqlite-shm", "tmp"];
 /// Where everything is protected.
 const MANAGED: &[u8] = b"ManagedPurchases";
 /// Where episodes lie, some of them in a folder of their podcast.
@@ -175,6 +178,35 @@ impl MediaFolders {
             Some((_, Listing::Absent)) => Found::Nothing,
             Some((_, Listing::Failed(_))) | None => Found::Unlisted,
         }
+    }
+
+    /// How many names in these folders are neither media nor among `claimed`, nor what a phone keeps for itself, with the
+    /// collection to which a person would say that the folder belongs and what the folders are called.
+    pub(super) fn other_kinds(&self, claimed: &HashSet<Entry>) -> [(Collection, &'static str, usize); 2] {
+        let (mut songs, mut episodes) = (0, 0);
+        for at in &self.own {
+            let Some((folder, Listing::Names(names))) = self.all.get(*at) else { continue };
+            let is_other = |name: &EntryName| {
+                let path = folder.join(name);
+                let is_own = is_among(name.extension(), OWN_FILES) || name.as_bytes().starts_with(b".");
+                // Without an extension it is a folder, or nothing that anybody made.
+                name.extension().is_some()
+                    && !is_own
+                    && kind_of_file(&path).is_none()
+                    && !self.index.contains_key(&path)
+            };
+            let others = names
+                .names()
+                .iter()
+                .zip(0_u32..)
+                .filter(|(name, at_name)| is_other(name) && !claimed.contains(&(*at, *at_name)));
+            let is_podcasts = folder.components().next() == Some(PODCASTS.as_bytes());
+            *(if is_podcasts { &mut episodes } else { &mut songs }) += others.count();
+        }
+        [
+            (Collection::Music, "the folders of music and purchases", songs),
+            (Collection::Podcasts, "the folders of podcasts", episodes),
+        ]
     }
 
     /// The media files that are not among `claimed`, each as an item of its own with its collection, in the order of

@@ -31,7 +31,9 @@ use super::database::{self, Columns, Database, NoDatabase, Patience, Snapshot};
 use super::listing::ListingProgress;
 use super::media_folders::MediaFolders;
 use super::progress::{CatalogProgress, ProgressFn};
-use super::{Album, Catalog, CatalogError, Collection, Item, Origin, Scope, folders, media_files, own_tags};
+use super::{
+    Album, Catalog, CatalogError, Collection, Item, Origin, Scope, folders, media_files, own_tags, refused,
+};
 use crate::source::{Source, SourceError};
 
 /// The database with its tables and columns.
@@ -95,6 +97,16 @@ impl MediaLibrary {
         let warnings = self.warnings.iter().cloned().chain(warnings).collect();
         let (origin, unread_folders) = (self.origin.clone(), self.unread_folders);
         Catalog { collection, origin, items, albums, unread_folders, warnings }
+    }
+
+    /// The same, with a word on the files that were left out because of their kind.
+    pub(super) fn with_other_kinds(mut self, others: [(Collection, &str, usize); 2]) -> Self {
+        for (collection, folders, number) in others {
+            if let Some(warning) = refused::other_kinds(number, folders) {
+                self.parts.entry(collection).or_default().warnings.push(warning);
+            }
+        }
+        self
     }
 
     /// The same, of a phone that has no library at all.
@@ -171,6 +183,7 @@ pub(super) async fn read(
         most = media_files::MOST_FILES;
     }
     let unnamed = if is_partial { unclaimed.len() } else { 0 };
+    let others = listed.other_kinds(&claimed);
     own_tags::fill(source, &mut unclaimed, most, progress).await.map_err(gone)?;
 
     let mut parts: BTreeMap<Collection, Part> = BTreeMap::new();
@@ -216,7 +229,9 @@ pub(super) async fn read(
          of the films and audiobooks among them may be protected (DRM).",
     ));
     let origin = if is_partial { Origin::Partial } else { Origin::Database { model_version: user_version } };
-    Ok(MediaLibrary { origin, parts, unread_folders: unreadable.len(), warnings, is_absent: false })
+    let library =
+        MediaLibrary { origin, parts, unread_folders: unreadable.len(), warnings, is_absent: false };
+    Ok(library.with_other_kinds(others))
 }
 
 /// So many of something, in a sentence for one or for several; nothing of none.

@@ -51,6 +51,15 @@ pub async fn read(source: &dyn Source, progress: &ProgressFn<'_>) -> Result<Cata
         }
     };
     let items = assemble(&shelves, &entries);
+    let is_folder = |look| matches!(look, Look::Directory(_));
+    let folders =
+        shelves.first().map_or(0, |own| own.entries().filter(|(.., look)| is_folder(*look)).count());
+    if folders > 0 {
+        warnings.push(format!(
+            "Left out: what is in folders among the ringtones ({folders} of them). `iexport files --path {}` exports it.",
+            FOLDERS[0]
+        ));
+    }
     let unreadable: Vec<SourceError> =
         shelves.iter().filter_map(|shelf| shelf.listing.failure()).cloned().collect();
     warnings.extend(folders::warning(&unreadable));

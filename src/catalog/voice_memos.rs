@@ -56,6 +56,10 @@ pub async fn read(
     let Rows { rows, refused, .. } = known.unwrap_or_default();
     let (mut items, claimed, unheard_of) = listed(&shelves, rows);
     warnings.extend(refused::warning(refused + unheard_of, ("row", "rows"), "list of voice memos"));
+    let is_other = |name: &EntryName, look: Look| look.is_file() && !names::is_memo(name);
+    let others =
+        shelf.entries().filter(|(at, name, look)| is_other(name, *look) && !claimed.contains(at)).count();
+    warnings.extend(refused::other_kinds(others, "the folder of recordings"));
     // A list that could not be read to its end may well name the others.
     let scope = if matches!(origin, Origin::Database { .. }) { Scope::Uncatalogued } else { Scope::Library };
     let loose = loose(source, shelf, &claimed, scope).await.map_err(gone)?;

@@ -79,6 +79,8 @@ async fn tones_without_an_entry_and_entries_without_a_tone_are_all_there() {
         catalog.items.iter().map(|item| (item.original_name.as_str(), item.title.as_deref())).collect();
     assert_eq!(names, [("UPPER.M4R", Some("Case")), ("lost.m4r", Some("Lost")), ("own.m4r", None)]);
     assert_eq!(item(&catalog, &uuid("lost.m4r")).resources[0].presence, Presence::Missing);
+    assert_eq!(catalog.warnings.len(), 1, "{:?}", catalog.warnings);
+    assert!(catalog.warnings[0].starts_with("Left out: what is in folders among the ringtones (1 of them)."));
 }
 
 #[tokio::test]

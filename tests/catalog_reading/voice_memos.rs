@@ -150,7 +150,11 @@ async fn recordings_that_no_row_names_are_there_all_the_same() {
     assert_eq!(item(&catalog, "memo:path:Recordings/Idea.m4a").time().unwrap().as_second(), 1_600_000_000);
     assert_eq!(
         catalog.warnings,
-        ["1 row of the phone's list of voice memos makes no sense and is left out."]
+        [
+            "1 row of the phone's list of voice memos makes no sense and is left out.",
+            "Left out: 2 files of other kinds in the folder of recordings on the phone. `iexport files --path` exports \
+             such files.",
+        ]
     );
 }
 

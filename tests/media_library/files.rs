@@ -117,6 +117,9 @@ fn files_without_a_row_are_offered() {
     assert_eq!(lost(Collection::Ringtones), [one("Purchases/9.m4r", MediaKind::Ringtone)]);
     assert_eq!(lost(Collection::Podcasts), [one("Podcasts/10.mp3", MediaKind::Podcast)]);
     let music = library.catalog(Collection::Music);
+    assert_eq!(music.warnings.len(), 1, "{:?}", music.warnings);
+    assert!(music.warnings[0].starts_with("Left out: 1 file of another kind in the folders of music"));
+    assert!(library.catalog(Collection::Podcasts).warnings.is_empty());
     assert_eq!((music.items.len(), music.catalogued().count()), (4, 1));
     assert!(media(&music.items[2]).protected && music.items[2].taken.is_none());
 }
