@@ -31,7 +31,7 @@ fn run(program: &str, args: &[&str]) -> Result<String, String> {
 fn image(folder: &Path) -> Result<(String, PathBuf), String> {
     let image = folder.join("drive.img");
     let file = std::fs::File::create(&image).unwrap();
-    file.set_len(200 << 20).unwrap();
+    file.set_len(400 << 20).unwrap();
     let mount = folder.join("mounted");
     std::fs::create_dir(&mount).unwrap();
     Ok((image.to_str().unwrap().to_owned(), mount))
