@@ -21,7 +21,9 @@ pub(super) fn place(item: &Item, collection: Collection) -> Option<(Vec<String>,
     let nothing = Media::default();
     let media = item.media.as_deref().unwrap_or(&nothing);
     let title = item.title.as_deref().filter(|title| !title.trim().is_empty());
-    if item.scope == Scope::Uncatalogued && item.kind != MediaKind::VoiceMemo {
+    // A picture goes where the songs of its album go, whatever the first of them is.
+    let is_placed = matches!(item.kind, MediaKind::VoiceMemo | MediaKind::Cover);
+    if item.scope == Scope::Uncatalogued && !is_placed {
         return Some((folders([UNCATALOGUED]), None));
     }
     Some(match item.kind {
