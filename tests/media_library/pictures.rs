@@ -1,6 +1,6 @@
 //! Pictures of items and albums.
 
-use iexport::catalog::{Collection, Item, MediaKind};
+use iexport::catalog::{Collection, Item, MediaKind, Scope};
 use iexport::source::FolderSource;
 
 use crate::support::{HEIC, JPEG, PNG, Phone, Refusing, find, media, place, read};
@@ -99,4 +99,15 @@ fn pictures_that_cannot_be_had_are_owned_up_to() {
     let warnings = music.warnings.join("\n");
     assert!(warnings.contains("1 picture of an album could not be looked at."), "{warnings}");
     assert!(warnings.contains("1 of the phone's folders could not be listed"), "{warnings}");
+}
+
+#[test]
+fn a_row_that_is_left_over_does_not_take_the_cover_with_it() {
+    let phone = phone();
+    phone.sql("UPDATE item SET in_my_library = 0 WHERE item_pid = 1");
+    let music = phone.music();
+    assert_eq!(find(&music, "track:1").scope, Scope::Uncatalogued);
+    assert_eq!(find(&music, "cover:10").scope, Scope::Library);
+    phone.sql("UPDATE item SET in_my_library = 0 WHERE item_pid = 2");
+    assert_eq!(covers(&phone.music().items).len(), 1, "only of the other album");
 }

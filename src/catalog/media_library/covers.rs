@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::artwork::{Artwork, formats};
 use super::items::Placed;
-use crate::catalog::{AssetUuid, Collection, Item, Media, MediaKind, Presence, Resource, Role};
+use crate::catalog::{AssetUuid, Collection, Item, Media, MediaKind, Presence, Resource, Role, Scope};
 use crate::source::{DevicePath, Source, SourceError};
 
 /// The collections whose albums get pictures. An album of several of them has it in the first.
@@ -56,7 +56,9 @@ fn albums<'a>(items: &'a [Placed], artwork: &Artwork) -> BTreeMap<i64, Album<'a>
     /// Position of the collection, then the number of disc and track, then the key: what comes first.
     type Rank = (usize, u32, u32, i64);
     let mut by_album: HashMap<i64, Vec<(Rank, &Placed)>> = HashMap::new();
-    for placed in items.iter().filter(|placed| placed.album != 0) {
+    // Rows that are left over lie in no album's folder, and would take the picture with them.
+    let in_albums = |placed: &&Placed| placed.album != 0 && placed.item.scope != Scope::Uncatalogued;
+    for placed in items.iter().filter(in_albums) {
         let Some(collection) = WITH_COVERS.iter().position(|c| *c == placed.collection) else { continue };
         let original = placed.item.resource(Role::Original);
         if !original.is_some_and(|original| matches!(original.presence, Presence::OnPhone(_))) {
@@ -89,7 +91,6 @@ fn item(pid: i64, album: &Album<'_>, extension: &str) -> Item {
         Item::new(AssetUuid(format!("cover:{pid}")), format!("cover.{extension}"), MediaKind::Cover);
     let words = album.first.item.media.as_deref().cloned().unwrap_or_default();
     item.title = words.album.as_deref().map(Into::into);
-    item.scope = album.first.item.scope;
     item.media = Some(Box::new(Media {
         artist: words.artist,
         album: words.album,
