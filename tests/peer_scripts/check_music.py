@@ -396,7 +396,7 @@ def pictures_of(truth, media):
 
 
 def ffprobe(path, field):
-    """A second opinion: ExifTool takes zeros in the middle of UTF-16 for the end of a text."""
+    """A second opinion on what ExifTool misreads."""
     if not shutil.which("ffprobe"):
         return None
     options = ["-v", "error", "-show_entries", "format_tags", "-of", "json"]
@@ -405,9 +405,9 @@ def ffprobe(path, field):
     return {name.lower(): value for name, value in read.items()}.get(field)
 
 
-def has_zeros_inside(text):
-    """Whether two zeros stand side by side in UTF-16, half of a letter and half of the next."""
-    return isinstance(text, str) and any(ord(c) > 255 and ord(c) % 256 == 0 for c in text)
+def is_misread(text):
+    """Whether ExifTool misreads a text in UTF-16: zeros that are halves of two letters end it, and pairs are no letter."""
+    return isinstance(text, str) and any(ord(c) > 255 and ord(c) % 256 == 0 or ord(c) > 0xFFFF for c in text)
 
 
 def check_tags(truth, media, dest, item_of):
@@ -441,14 +441,15 @@ def check_tags(truth, media, dest, item_of):
             found = {as_expected(field, one) for one in new}
             filled += len(found)
             if field == "picture":
-                # That of the song, else that of its album.
-                one_of = pictures[item["pid"]] or pictures["album", item["album_pid"] if item["album"] else None]
-                if len(found) != bool(one_of) or found - one_of:
+                # That of the song; or else that of its album, if the catalogue says that the album has one.
+                own = pictures[item["pid"]]
+                one_of = own or pictures["album", item["album_pid"] if item["album"] else None]
+                if own and not found or found - one_of or len(found) > 1:
                     wrong(f"{name}: picture is {new}, not one of {one_of}")
                 continue
             value = expected(item, field)
             if found != ({value} if value else set()):
-                if has_zeros_inside(value) and ffprobe(os.path.join(dest, name), field) == value:
+                if is_misread(value) and ffprobe(os.path.join(dest, name), field) == value:
                     continue
                 wrong(f"{name}: {field} is {new}, not {value!r}")
     return filled
