@@ -82,7 +82,7 @@ impl Seen {
         std::fs::write(&path, bytes).unwrap();
         let file = path.to_str().unwrap();
         // What is protected cannot be decoded, which is what it is for.
-        let is_protected = extension == "m4p";
+        let is_protected = bytes.windows(4).any(|four| four == b"drms");
         let level = if is_protected { "fatal" } else { "error" };
         let (mut tags, mut hashes) = (BTreeMap::new(), Vec::new());
         if has("ffprobe") {
