@@ -185,7 +185,7 @@ impl<'a> Planner<'a> {
 
     /// Whether tags are filled into a file, so that it is not what it is on the phone.
     fn is_tagged(&self, item: &Item, role: Role) -> bool {
-        self.input.contents.tags && tagging::of(item, role, self.input.contents).is_some()
+        tagging::is_due(item, role, self.input.contents)
     }
 
     /// Whether what lies at a path was found to be something else than what this item has.

@@ -21,15 +21,14 @@ pub struct Tagging {
 
 /// What is to be filled into a file of an item; `None` if nothing is.
 pub(super) fn of(item: &Item, role: Role, contents: &Contents) -> Option<Arc<Tagging>> {
-    let can_be =
-        matches!(item.kind, MediaKind::Song | MediaKind::Audiobook | MediaKind::Podcast | MediaKind::Lecture);
-    if !contents.tags || role != Role::Original || !can_be {
-        return None;
-    }
-    let media = item.media.as_deref()?;
-    let tags = tags(item, media);
+    let media = item.media.as_deref().filter(|_| is_due(item, role, contents))?;
     let cover = media.artwork.clone().filter(|_| contents.embed);
-    (tags != Tags::default() || cover.is_some()).then(|| Arc::new(Tagging { tags, cover }))
+    Some(Arc::new(Tagging { tags: tags(item, media), cover }))
+}
+
+/// Whether anything is to be filled into a file of an item.
+pub(super) fn is_due(item: &Item, role: Role, contents: &Contents) -> bool {
+    contents.tags && role == Role::Original && item.kind == MediaKind::Song && item.media.is_some()
 }
 
 fn tags(item: &Item, media: &Media) -> Tags {
