@@ -17,6 +17,7 @@ mod hostile_names;
 mod layouts;
 mod libraries;
 mod manifest;
+mod music;
 mod own_tags;
 mod phone_states;
 mod photos;
