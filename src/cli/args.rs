@@ -11,7 +11,7 @@ mod which;
 mod wording;
 
 pub use documents::{DocumentsArgs, DocumentsWhich, ListDocumentsArgs};
-pub use everything::{CollectionWord, EverythingArgs};
+pub use everything::EverythingArgs;
 pub use manifest::{CheckWord, FormatWord, ManifestArgs};
 pub use media::{
     ArtworkWord, BooksWhich, Dates, MediaArgs, MediaLayoutWord, MediaPlaces, MediaWhich, MemosWhich,

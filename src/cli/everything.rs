@@ -5,7 +5,7 @@ use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::advice::Problem;
-use super::args::{CollectionWord, Common, EverythingArgs};
+use super::args::{Common, EverythingArgs};
 use super::arrangement::names_of;
 use super::documents;
 use super::photos::{exit_of, origin_of};
@@ -69,9 +69,8 @@ pub(super) async fn run(common: &Common, args: &EverythingArgs, cancel: Cancella
 
 /// The kinds that are asked for, in their order.
 fn wanted(args: &EverythingArgs) -> impl Iterator<Item = Collection> {
-    let named = |words: &[CollectionWord]| words.iter().copied().map(collection).collect::<Vec<_>>();
-    let (only, skip) = (named(&args.only), named(&args.skip));
-    let is_wanted = move |own: &Collection| (only.is_empty() || only.contains(own)) && !skip.contains(own);
+    let is_wanted =
+        |own: &Collection| (args.only.is_empty() || args.only.contains(own)) && !args.skip.contains(own);
     Collection::ALL.into_iter().filter(is_wanted)
 }
 
@@ -100,17 +99,4 @@ fn exit_of_total(total: &Total) -> Exit {
         .find(|outcome| !matches!(outcome, report::Outcome::Complete | report::Outcome::WithFailures));
     let failed = outcomes().find(|outcome| *outcome == report::Outcome::WithFailures);
     exit_of(early.or(failed).unwrap_or_default())
-}
-
-const fn collection(word: CollectionWord) -> Collection {
-    match word {
-        CollectionWord::Photos => Collection::Photos,
-        CollectionWord::Music => Collection::Music,
-        CollectionWord::Videos => Collection::Videos,
-        CollectionWord::VoiceMemos => Collection::VoiceMemos,
-        CollectionWord::Ringtones => Collection::Ringtones,
-        CollectionWord::Books => Collection::Books,
-        CollectionWord::Podcasts => Collection::Podcasts,
-        CollectionWord::Files => Collection::Files,
-    }
 }

@@ -3,7 +3,7 @@
 use phone_libraries::{AssetSpec, EditSpec, FileSpec, IosVersion, Recipe};
 use virtual_iphone::{Change, Fault, Faults, Placeholder, Status, When};
 
-use crate::scene::{Scene, finish, four};
+use crate::scene::{Scene, four};
 
 fn export_to(scene: &Scene, to: &std::path::Path) -> crate::scene::Run {
     scene.run(&["photos", "--all", "--to", to.to_str().unwrap()])
@@ -58,32 +58,15 @@ fn a_destination_that_cannot_be_written() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_destination_that_gets_full() {
-    use std::process::{Command, Stdio};
     let scene = Scene::with(&Recipe::new(IosVersion::Ios18, 400).library());
     let script = format!(
-        "mount -t tmpfs -o size=3m none '{0}' && '{1}' photos --all --to '{0}' --json; code=$?; \
+        "'{1}' photos --all --to '{0}' --json; code=$?; \
          find '{0}' -type f -not -path '*/.iexport/*' | wc -l >&2; \
          ls '{0}/.iexport/partial' | wc -l >&2; exit $code",
         scene.dest.display(),
         env!("CARGO_BIN_EXE_iexport"),
     );
-    let child = Command::new("unshare")
-        .args(["--user", "--map-root-user", "--mount", "sh", "-c", &script])
-        .env("USBMUXD_SOCKET_ADDRESS", scene.server.address())
-        .env("HOME", scene.path("home"))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn();
-    let Ok(child) = child else {
-        eprintln!("left out: a small drive needs unshare");
-        return;
-    };
-    let run = finish(child);
-    if run.code == 1 && run.stdout.is_empty() {
-        assert!(std::env::var_os("IEXPORT_REQUIRE_PEERS").is_none(), "{}", run.text());
-        eprintln!("left out: this user may not mount a small drive: {}", run.stderr.trim());
-        return;
-    }
+    let Some(run) = scene.on_small_drive("3m", &script) else { return };
     let summary = run.expect(8).summary();
     assert_eq!(summary["outcome"], "destination_full");
     assert!(summary["exported_files"].as_u64().unwrap() > 0, "{}", run.text());

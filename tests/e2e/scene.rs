@@ -198,6 +198,31 @@ impl Scene {
         self.run(&args)
     }
 
+    /// Runs a script while a small file system in memory, seen by the script only, lies over the destination; `size`
+    /// in the words of `mount`. `None`, and said, if this user may not have one.
+    #[cfg(target_os = "linux")]
+    pub fn on_small_drive(&self, size: &str, script: &str) -> Option<Run> {
+        let script = format!("mount -t tmpfs -o size={size} none '{}' && {script}", self.dest.display());
+        let child = Command::new("unshare")
+            .args(["--user", "--map-root-user", "--mount", "sh", "-c", &script])
+            .env("USBMUXD_SOCKET_ADDRESS", self.server.address())
+            .env("HOME", self.path("home"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn();
+        let Ok(child) = child else {
+            eprintln!("left out: a small drive needs unshare");
+            return None;
+        };
+        let run = finish(child);
+        if run.code == 1 && run.stdout.is_empty() {
+            assert!(std::env::var_os("IEXPORT_REQUIRE_PEERS").is_none(), "{}", run.text());
+            eprintln!("left out: this user may not mount a small drive: {}", run.stderr.trim());
+            return None;
+        }
+        Some(run)
+    }
+
     /// The exported files with their contents' hashes, by path below the destination.
     pub fn exported(&self) -> BTreeMap<String, String> {
         let mut out = BTreeMap::new();

@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, ValueEnum};
+use clap::Args as ClapArgs;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use super::{NamesWord, PolicyWord};
+use crate::catalog::Collection;
 
 /// Options of `everything`.
 #[derive(Debug, ClapArgs)]
@@ -18,18 +20,18 @@ pub struct EverythingArgs {
     #[arg(long, value_enum, default_value_t = NamesWord::Portable, value_name = "HOW", help_heading = "Where they go")]
     pub names: NamesWord,
     /// Only these kinds, separated by commas.
-    #[arg(long, value_enum, value_name = "KINDS", value_delimiter = ',')]
-    pub only: Vec<CollectionWord>,
+    #[arg(long, value_parser = collection(), value_name = "KINDS", value_delimiter = ',')]
+    pub only: Vec<Collection>,
     /// Not these kinds, separated by commas.
     #[arg(
         long,
-        value_enum,
+        value_parser = collection(),
         value_name = "KINDS",
         value_delimiter = ',',
         conflicts_with = "only",
         hide_possible_values = true
     )]
-    pub skip: Vec<CollectionWord>,
+    pub skip: Vec<Collection>,
     /// What to do about what is protected (DRM): it plays only with the account it was bought with.
     #[arg(long, value_enum, default_value_t = PolicyWord::Exclude, value_name = "WHAT")]
     pub protected: PolicyWord,
@@ -38,23 +40,20 @@ pub struct EverythingArgs {
     pub tag: bool,
 }
 
-/// Kinds of media.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum CollectionWord {
-    /// Photos and videos of the photo library.
-    Photos,
-    /// Songs, with playlists and pictures of albums.
-    Music,
-    /// Films, series, music videos and home videos.
-    Videos,
-    /// Voice memos.
-    VoiceMemos,
-    /// Ringtones and alert tones.
-    Ringtones,
-    /// Books, PDFs and audiobooks.
-    Books,
-    /// Episodes of podcasts.
-    Podcasts,
-    /// Documents of apps that share them.
-    Files,
+/// The kinds of media there are, by their names.
+fn collection() -> impl TypedValueParser<Value = Collection> {
+    let words = Collection::ALL.map(|collection| {
+        PossibleValue::new(collection.name()).help(match collection {
+            Collection::Photos => "Photos and videos of the photo library",
+            Collection::Music => "Songs, with playlists and pictures of albums",
+            Collection::Videos => "Films, series, music videos and home videos",
+            Collection::VoiceMemos => "Voice memos",
+            Collection::Ringtones => "Ringtones and alert tones",
+            Collection::Books => "Books, PDFs and audiobooks",
+            Collection::Podcasts => "Episodes of podcasts",
+            Collection::Files => "Documents of apps that share them",
+        })
+    });
+    PossibleValuesParser::new(words)
+        .try_map(|word| Collection::from_name(&word).ok_or("there is no such kind of media"))
 }
