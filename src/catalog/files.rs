@@ -27,8 +27,8 @@ pub struct FilesRoot {
 /// Reads every file below the roots. A root that lies in another is read with that one.
 ///
 /// # Errors
-/// The source is gone, or it has none of the roots. What can be read only in part gives a catalogue with
-/// [`Catalog::warnings`].
+/// The source is gone, or a path that was asked for is not there. What can be read only in part gives a catalogue
+/// with [`Catalog::warnings`].
 pub async fn read(
     source: &dyn Source,
     roots: &[FilesRoot],
@@ -46,7 +46,7 @@ async fn read_within(
     let gone = CatalogError::Source;
     let counter = ListingProgress::new(progress);
     let mut walked = Walked::default();
-    let (mut items, mut absent, mut words) = (Vec::new(), Vec::new(), Words::default());
+    let (mut items, mut words) = (Vec::new(), Words::default());
     let mut without = Vec::new();
     let roots = outermost(roots);
     for root in &roots {
@@ -59,19 +59,14 @@ async fn read_within(
             }
             Err(None) => match &root.app {
                 Some(app) => without.push(Arc::clone(app)),
-                None => absent.push(&root.path),
+                None => return Err(CatalogError::NoSuchPath(root.path.clone())),
             },
         }
         let files = std::mem::take(&mut walked.files);
         items.extend(files.into_iter().map(|(path, stat)| item(root, path, stat, &mut words)));
     }
-    if let Some(first) = absent.first().filter(|_| absent.len() == roots.len()) {
-        return Err(CatalogError::NoSuchPath((*first).clone()));
-    }
     items.sort_by(|a, b| a.uuid.cmp(&b.uuid));
-    let mut warnings: Vec<String> =
-        absent.iter().map(|path| format!("There is no {path} on the phone.")).collect();
-    warnings.extend(without.iter().map(|app| format!("{app} has no documents.")));
+    let mut warnings: Vec<String> = without.iter().map(|app| format!("{app} has no documents.")).collect();
     warnings.extend(folders::warning(&walked.unreadable));
     warnings.extend(left_out(&walked, limits));
     Ok(Catalog {

@@ -285,7 +285,7 @@ impl From<CatalogError> for Problem {
                 "Share them one by one from the app on the iPhone. Or make a backup with Finder, iTunes or the app Apple Devices, and\ntake them out of it with a program that reads backups: iexport cannot do that yet.",
             ),
             CatalogError::NoSuchPath(_) => Self::new(
-                Exit::Error,
+                Exit::Usage,
                 text,
                 "Look at how it is spelt: upper and lower case are different on the iPhone.",
             ),
