@@ -308,7 +308,11 @@ impl Selected {
     fn keep_newest(&mut self, catalog: &Catalog, count: usize) {
         let when = |item: &Item| {
             let released = item.media.as_ref().and_then(|media| media.released);
-            item.time().or(released).or(item.added.filter(|_| item.media.is_some()))
+            match item.kind {
+                MediaKind::Podcast | MediaKind::Lecture => released.or(item.added),
+                // An old song that was bought yesterday is new to its owner.
+                _ => item.time().or(item.added.filter(|_| item.media.is_some())),
+            }
         };
         let taken = |index: &usize| catalog.items.get(*index).and_then(when);
         let mut newest = std::mem::take(&mut self.items);

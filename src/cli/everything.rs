@@ -35,6 +35,9 @@ pub(super) async fn run(common: &Common, args: &EverythingArgs, cancel: Cancella
     };
     let mut collections = phone.collections()?;
     let mut wanted: Vec<Collection> = wanted(args).collect();
+    if !wanted.contains(&Collection::Photos) {
+        collections = collections.without_own_videos();
+    }
     let mut failed = Vec::new();
     if wanted.contains(&Collection::Files) {
         let asking = phone.session.apps();
@@ -95,8 +98,7 @@ fn export_of(args: &EverythingArgs, collection: Collection) -> Export {
 /// How the process ends: what ended it early first, then what failed.
 fn exit_of_total(total: &Total) -> Exit {
     let outcomes = || total.collections.iter().filter_map(|own| own.outcome);
-    let early = outcomes()
-        .find(|outcome| !matches!(outcome, report::Outcome::Complete | report::Outcome::WithFailures));
+    let early = outcomes().find(|outcome| outcome.is_early());
     let failed = outcomes().find(|outcome| *outcome == report::Outcome::WithFailures);
     exit_of(early.or(failed).unwrap_or_default())
 }

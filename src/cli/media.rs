@@ -71,10 +71,6 @@ impl Wanted for MusicWhich {
                 "Add --tag, or leave out --artwork.",
             ));
         }
-        // Beside one another, or under the phone's names, pictures of albums would be of no use.
-        if export.layout != Layout::ByKind {
-            export.selection.media.covers = false;
-        }
         Ok(())
     }
 }
@@ -188,6 +184,8 @@ pub(super) fn export_of<W: Wanted>(which: &W, places: &MediaPlaces, now: &Zoned)
     }
     which.narrow(&mut selection, now)?;
     let mut export = arranged(selection, places, table)?;
+    // Only there each album has a folder of its own.
+    export.selection.media.covers &= export.layout == Layout::ByKind;
     which.arrange(&mut export)?;
     Ok(export)
 }

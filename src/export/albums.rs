@@ -126,7 +126,7 @@ impl Albums<'_> {
             plan,
             known,
             links: self.way.is_some(),
-            every: self.ground.export.playlists && self.ground.export.selection.is_everything(),
+            every: self.ground.export.playlists,
             // Songs of an artist are in many lists, of which hardly anything would be there.
             only_known: self.ground.export.playlists
                 && self.ground.export.selection.albums.is_empty()

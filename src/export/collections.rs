@@ -33,9 +33,9 @@ pub struct Collections {
     files: Option<(Arc<dyn Source>, Vec<FilesRoot>)>,
     /// Apps that do not share their files.
     unshared: usize,
-    /// Whether the photo library was read, or is not there, so that its videos are no part of [`Collection::Videos`] any
-    /// more.
-    photos_read: bool,
+    /// Whether the videos of the photo library are no part of [`Collection::Videos`]: it was read, or is not there, or
+    /// nobody wants it.
+    without_own_videos: bool,
 }
 
 impl Collections {
@@ -45,7 +45,7 @@ impl Collections {
     /// This computer has no room for a copy of the phone's databases.
     pub fn of(source: Arc<dyn Source>) -> Result<Self, ExportError> {
         let scratch = tempfile::tempdir().map_err(ExportError::Scratch)?;
-        Ok(Self { source, scratch, media: None, files: None, unshared: 0, photos_read: false })
+        Ok(Self { source, scratch, media: None, files: None, unshared: 0, without_own_videos: false })
     }
 
     /// Says which folders [`Collection::Files`] means, and where they are.
@@ -59,6 +59,13 @@ impl Collections {
     #[must_use]
     pub fn with_unshared(self, unshared: usize) -> Self {
         Self { unshared, ..self }
+    }
+
+    /// Leaves the videos of the photo library out of [`Collection::Videos`], for who wants them among the photos or not
+    /// at all.
+    #[must_use]
+    pub fn without_own_videos(self) -> Self {
+        Self { without_own_videos: true, ..self }
     }
 
     /// Reads a collection and tells how it goes.
@@ -97,7 +104,7 @@ impl Collections {
         let catalog = match collection {
             Collection::Photos => self.photos(tell).await?,
             Collection::Music | Collection::Podcasts => self.media(collection, tell).await?,
-            Collection::Videos if self.photos_read => self.media(collection, tell).await?,
+            Collection::Videos if self.without_own_videos => self.media(collection, tell).await?,
             Collection::Videos => {
                 let library = self.media(collection, tell).await?;
                 let photos = catalog::read(&*source, &self.scratch("photos")?, tell).await;
@@ -158,7 +165,7 @@ impl Collections {
     async fn photos(&mut self, tell: &ProgressFn<'_>) -> Result<Catalog, ExportError> {
         let read = catalog::read(&*self.source, &self.scratch("photos")?, tell).await;
         // That there are none has been told then, and need not be told of the videos once more.
-        self.photos_read = matches!(read, Ok(_) | Err(CatalogError::NothingThere));
+        self.without_own_videos = matches!(read, Ok(_) | Err(CatalogError::NothingThere));
         Ok(read?)
     }
 

@@ -1,8 +1,10 @@
 //! Puts the summary of a run together from what the rooms found.
 
+use std::collections::HashSet;
+
 use super::albums::AlbumsTally;
 use super::sidecars::SidecarTally;
-use crate::catalog::{Catalog, MediaKind, Origin, Presence, Proof, Role};
+use crate::catalog::{Catalog, MediaKind, Origin, Presence, Proof, Role, Scope};
 use crate::plan::{Absent, AlreadyThere, LinkWay, Plan, PlannedFile};
 use crate::report::{DifferingFile, FailedFile, ItemFile, NotConvertedFile, Outcome, Summary};
 use crate::select::{LeftOut, Selected};
@@ -34,6 +36,7 @@ impl Parts<'_> {
             library_items: self.catalog.catalogued().filter(|item| item.kind != MediaKind::Cover).count(),
             without_catalogue: matches!(self.catalog.origin, Origin::FilesOnly | Origin::Partial),
             items: selected.items.len() - selected.covers,
+            orphan_items: self.orphans(),
             covers: selected.covers,
             protected_items: selected.protected,
             hidden_items: selected.hidden,
@@ -91,6 +94,12 @@ impl Parts<'_> {
         }
     }
 
+    /// Items that were meant and that the catalogue does not name.
+    fn orphans(&self) -> usize {
+        let items = self.selected.items.iter().filter_map(|index| self.catalog.items.get(*index));
+        items.filter(|item| item.scope == Scope::Uncatalogued && item.kind != MediaKind::Cover).count()
+    }
+
     /// What the phone's fingerprints say of all that is on the drive now.
     fn proofs(&self) -> Proofs {
         let Self { plan, tally, .. } = self;
@@ -131,10 +140,13 @@ impl Parts<'_> {
         self.catalog.warnings.iter().cloned().chain(self.selected.warning()).chain(note).collect()
     }
 
-    /// What is protected, left out or exported all the same.
+    /// What is protected, left out or asked for all the same, but not what there is no file of.
     fn protected(&self) -> Vec<ItemFile> {
         let Selected { items, protected_left_out, .. } = self.selected;
-        let all = protected_left_out.iter().chain(items).filter_map(|index| self.catalog.items.get(*index));
+        let absent = self.plan.cloud_only.iter().chain(&self.plan.missing);
+        let absent: HashSet<usize> = absent.map(|absent| absent.item).collect();
+        let asked = items.iter().filter(|index| !absent.contains(index));
+        let all = protected_left_out.iter().chain(asked).filter_map(|index| self.catalog.items.get(*index));
         let files =
             all.filter(|item| item.is_protected() && item.kind != MediaKind::Cover).map(|item| ItemFile {
                 uuid: item.uuid.0.clone(),

@@ -10,7 +10,6 @@ mod unread;
 mod verdict;
 mod words;
 
-use std::cmp::Ordering;
 use std::io::{IsTerminal, Write};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -228,7 +227,8 @@ impl Report for Human {
             Event::Progress { .. } | Event::Sidecar { .. } | Event::SidecarFailed(_) => {}
             Event::Collection { collection } => {
                 clear(inner);
-                self.talk(inner, &format!("\n{}", collection.title()));
+                // Also where little is said, summaries follow, which do not say of what they are.
+                self.say(inner, &format!("\n{}", collection.title()));
             }
             Event::Total(total) => {
                 clear(inner);
@@ -309,7 +309,7 @@ fn text(summary: &Summary) -> String {
         let n = thousands(summary.protected_items as u64);
         row(
             "Protected",
-            &format!("{n}, included above: they play only with the account they were bought with"),
+            &format!("{n} of those asked for: they play only with the account they were bought with"),
         );
     }
     if summary.hidden_items > 0 {
@@ -367,11 +367,15 @@ fn asked_for(summary: &Summary) -> String {
         false if summary.collection == Collection::Files => ("", ""),
         false => ("", ", all that the cable reaches"),
     };
-    match items.cmp(&library) {
-        Ordering::Less => format!("{asked}, of {}{of}", thousands(library)),
-        Ordering::Equal => format!("{asked}{whole}"),
-        // Files that the catalogue does not name were asked for, too.
-        Ordering::Greater => asked,
+    let orphans = summary.orphan_items as u64;
+    let not_named = match orphans {
+        0 => String::new(),
+        n => format!(", {} of them not in the catalogue", thousands(n)),
+    };
+    match items.saturating_sub(orphans) {
+        0 if orphans > 0 => format!("{asked}{not_named}"),
+        named if named < library => format!("{asked}, of {}{of}{not_named}", thousands(library)),
+        _ => format!("{asked}{whole}{not_named}"),
     }
 }
 

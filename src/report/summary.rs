@@ -26,6 +26,14 @@ pub enum Outcome {
     Interrupted,
 }
 
+impl Outcome {
+    /// Whether it ended before everything was looked at.
+    #[must_use]
+    pub const fn is_early(self) -> bool {
+        !matches!(self, Self::Complete | Self::WithFailures)
+    }
+}
+
 /// A file of an item, for the lists of a report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ItemFile {
@@ -85,6 +93,8 @@ pub struct Summary {
     pub without_catalogue: bool,
     /// Items that were meant; pictures of albums are none.
     pub items: usize,
+    /// How many of the items the phone's catalogue does not name: files in its folders.
+    pub orphan_items: usize,
     /// Pictures of albums that go with them.
     pub covers: usize,
     /// How many of the items are protected, so that they play only with the account they were bought with.
@@ -153,7 +163,7 @@ pub struct Summary {
     pub left_out_others: usize,
     /// Protected items, left out.
     pub left_out_protected: usize,
-    /// Their files, those that were exported all the same included.
+    /// Their files, those that were asked for all the same included, if there is a file.
     pub protected: Vec<ItemFile>,
     /// Files in the folders of the phone that the catalogue does not name, left out.
     pub left_out_orphans: usize,

@@ -30,7 +30,7 @@ pub struct CollectionTotal {
     pub not_on_drive: u64,
     /// Protected items, left out.
     pub left_out_protected: usize,
-    /// What else was left out: in Recently Deleted, in shared albums, not in the catalogue and so on.
+    /// What else was left out: in Recently Deleted, in shared albums, not in the catalogue, not asked for and so on.
     pub left_out: usize,
     /// Whether the phone's catalogue could not be read, so that nobody knows whether this is all.
     pub without_catalogue: bool,
@@ -60,7 +60,9 @@ impl CollectionTotal {
                 + summary.left_out_shared_with_you
                 + summary.left_out_elsewhere
                 + summary.left_out_hidden
-                + summary.left_out_orphans,
+                + summary.left_out_orphans
+                + summary.left_out_others
+                + summary.not_asked_items,
             without_catalogue: summary.without_catalogue,
             unread_folders: summary.unread_folders,
         }

@@ -109,7 +109,7 @@ fn protected_ones_are_told_and_can_be_had() {
         .says("2 protected (DRM), of use only with their account (--protected include)")
         .says("Protected (DRM), not exported:\n  1234567890.epub\n  quiet.epub");
     let run = scene.export_kind(KIND, &["--protected", "include"]);
-    run.expect(0).says("Exported              2 files").says("exported all the same:\n  1234567890.epub");
+    run.expect(0).says("Exported              2 files").says("asked for all the same:\n  1234567890.epub");
     assert_exported(&scene, title(&truth, "Bought"), "Bought.epub");
     assert_exported(&scene, title(&truth, "Quietly Bought"), "Quietly Bought.epub");
     let (scene, _) = phone(BooksSpec::all_sorts(PlistForm::Xml));

@@ -128,6 +128,25 @@ fn in_words() {
     assert!(run.stdout.is_empty(), "talk is not data");
 }
 
+/// Of what was not asked for, nobody says that it is not there.
+#[test]
+fn nothing_asked_for_is_not_nothing_there() {
+    let scene = Scene::without_phone();
+    let run = scene.run(&to(&scene.dest, &["--demo", "--protected", "only"]));
+    run.expect(0)
+        .says("  Photos        0 files exported, 0 bytes, 47 left out")
+        .says("  Voice Memos   0 files exported, 0 bytes, 3 left out");
+    assert!(!run.stderr.contains("nothing there"), "{}", run.text());
+}
+
+/// Summaries do not say of what they are.
+#[test]
+fn a_quiet_run_still_names_the_kinds() {
+    let scene = Scene::without_phone();
+    let run = scene.run(&to(&scene.dest, &["--demo", "--quiet", "--only", "ringtones,voice-memos"]));
+    run.expect(0).says("\nVoice Memos\n").says("\nRingtones\n");
+}
+
 #[test]
 fn only_some_kinds() {
     for (words, folders) in [
@@ -140,6 +159,12 @@ fn only_some_kinds() {
         assert_eq!(top(&scene.dest), folders);
         assert_eq!(lines(&run, "summary").len(), folders.len());
         assert_eq!(total(&run)["collections"].as_array().unwrap().len(), folders.len());
+    }
+    // The videos of the photo library are photos, whether those are wanted or not.
+    for words in [&["--skip", "photos"][..], &["--only", "videos"]] {
+        let scene = Scene::without_phone();
+        scene.run(&to(&scene.dest, &[&["--demo"], words].concat())).expect(0);
+        assert_eq!(top(&scene.dest.join("Videos")), ["Movies", "Music Videos", "TV Shows"], "{words:?}");
     }
     let scene = Scene::without_phone();
     scene.run(&to(&scene.dest, &["--demo", "--only", "books", "--skip", "music"])).expect(2);

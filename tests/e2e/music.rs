@@ -23,6 +23,11 @@ fn phone(library: &MusicLibrary) -> (Scene, MusicTruth) {
 
 /// Songs of which each answers to other words.
 fn songs() -> MusicLibrary {
+    songs_with_list(true)
+}
+
+/// The same; whether anything is in the playlist `Mine`.
+fn songs_with_list(is_filled: bool) -> MusicLibrary {
     let mut library = MusicLibrary::new(MediaSchema::Ios18).seed(4);
     let tidal = |title: &str| {
         let mut song = TrackSpec::song(title).by("The Tidal Clocks").on("Low Water").artwork(Cover::Jpeg, 1);
@@ -47,7 +52,8 @@ fn songs() -> MusicLibrary {
     library.track(guest);
     library.playlist(PlaylistSpec::titled("Rain").in_folder(["Travel"]).members([letters, estuary, letters]));
     library.playlist(PlaylistSpec::titled("Sun").in_folder(["Travel"]).members([herons, far]));
-    library.playlist(PlaylistSpec::titled("Mine").members([bought, estuary]));
+    let mine = if is_filled { vec![bought, estuary] } else { Vec::new() };
+    library.playlist(PlaylistSpec::titled("Mine").members(mine));
     library
 }
 
@@ -152,8 +158,21 @@ fn protected_songs_are_a_choice() {
     // What they are is said in any case.
     let (run, _) = export_to(&scene, "with", &["--all", "--protected", "include"]);
     run.expect(0)
-        .says("Protected             1, included above")
-        .says("Protected (DRM), exported all the same:\n  Bought.m4p");
+        .says("Protected             1 of those asked for")
+        .says("Protected (DRM), asked for all the same:\n  Bought.m4p");
+}
+
+/// A protected song whose file is gone is not told as if it were on the drive.
+#[test]
+fn protected_songs_without_a_file_are_not_called_exported() {
+    let (scene, truth) = phone(&songs());
+    let bought = truth.items.iter().find(|item| item.title == "Bought").unwrap();
+    std::fs::remove_file(scene.media().join(bought.device_path.as_deref().unwrap())).unwrap();
+    let run = scene.export_kind(KIND, &["--protected", "include"]);
+    run.expect(0);
+    assert!(!run.stderr.contains("Protected (DRM), asked for all the same"), "{}", run.text());
+    let summary = scene.export_kind(KIND, &["--protected", "include", "--json"]).expect(0).summary();
+    assert_eq!(summary["protected"].as_array().map(Vec::len), Some(0), "{summary}");
 }
 
 #[test]
@@ -219,6 +238,27 @@ fn asked_playlists_are_written_and_no_others() {
     let (run, dest) = export_to(&scene, "some", &["--artist", "Ines Moreau"]);
     run.expect(0);
     assert_eq!(lists(&dest), set([]));
+}
+
+/// A list from which all songs were taken is brought up to date like others, and one without songs can be asked for.
+#[test]
+fn empty_playlists_are_lists_too() {
+    let mut library = songs();
+    library.playlist(PlaylistSpec::titled("Nothing Yet"));
+    let (scene, _) = phone(&library);
+    let (run, dest) = export_to(&scene, "empty", &["--playlist", "Nothing Yet"]);
+    run.expect(0);
+    assert_eq!(names(&dest), set(["Playlists/Nothing Yet.m3u8"]), "{}", run.text());
+    for which in [&["--playlist", "Mine"][..], &["--artist", "Zoë Brandt"]] {
+        let (scene, _) = phone(&songs());
+        scene.export_kind(KIND, &[]).expect(0);
+        let mine = || std::fs::read_to_string(scene.dest.join(LISTS[2])).unwrap();
+        assert!(mine().contains("01 Estuary.m4a"));
+        std::fs::remove_dir_all(scene.media()).unwrap();
+        songs_with_list(false).write(&scene.media()).unwrap();
+        scene.export_some(KIND, which).expect(0);
+        assert!(!mine().contains(".m4a"), "{which:?}: {}", mine());
+    }
 }
 
 #[test]

@@ -13,7 +13,8 @@ use crate::catalog::Collection;
 pub struct EverythingArgs {
     /// The folder to export to, usually on an external drive.
     ///
-    /// A missing folder is made if the one it lies in exists. Nothing that lies there is overwritten.
+    /// A missing folder is made if the one it lies in exists. Nothing that lies there is overwritten, except what an
+    /// earlier run put there, if the phone has changed it since and nobody else has.
     #[arg(long, value_name = "DIR", help_heading = "Where they go")]
     pub to: PathBuf,
     /// Which names files and folders get.
@@ -46,7 +47,9 @@ fn collection() -> impl TypedValueParser<Value = Collection> {
         PossibleValue::new(collection.name()).help(match collection {
             Collection::Photos => "Photos and videos of the photo library",
             Collection::Music => "Songs, with playlists and pictures of albums",
-            Collection::Videos => "Films, series, music videos and home videos",
+            Collection::Videos => {
+                "Films, series, music videos and home videos; those of the photo library are photos"
+            }
             Collection::VoiceMemos => "Voice memos",
             Collection::Ringtones => "Ringtones and alert tones",
             Collection::Books => "Books, PDFs and audiobooks",

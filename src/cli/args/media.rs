@@ -15,7 +15,8 @@ pub struct MediaArgs<W: ClapArgs> {
     pub which: W,
     /// The folder to export to, usually on an external drive.
     ///
-    /// A missing folder is made if the one it lies in exists. Nothing that lies there is overwritten.
+    /// A missing folder is made if the one it lies in exists. Nothing that lies there is overwritten, except what an
+    /// earlier run put there, if the phone has changed it since and nobody else has.
     #[arg(long, value_name = "DIR", help_heading = "Where they go")]
     pub to: PathBuf,
     /// Where they go.
@@ -90,7 +91,8 @@ pub struct MediaWhich {
     /// `iexport fields music` lists the fields; docs/selection.md explains the language.
     #[arg(long = "where", value_name = "EXPR")]
     pub condition: Option<String>,
-    /// Of all that, only the newest so many.
+    /// Of all that, only the newest so many: by when they were taken or recorded, of episodes by their release, of
+    /// anything else by when they came onto the phone.
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
     pub last: Option<u64>,
     /// What to do about what is protected (DRM): it plays only with the account it was bought with.
@@ -150,7 +152,8 @@ pub struct MusicWhich {
     /// Fill in tags that the files lack, from the phone's catalogue: artist, album, title, numbers, year, ...
     ///
     /// Tags that a file has stay as they are, and so does every bit of the sound, which is proven for each file. Without
-    /// this, files are copied bit for bit. See docs/tags.md.
+    /// this, files are copied bit for bit. What an earlier run copied so is replaced, if nobody changed it. See
+    /// docs/tags.md.
     #[arg(long, help_heading = "Which files of each")]
     pub tag: bool,
 }
@@ -158,7 +161,8 @@ pub struct MusicWhich {
 /// What is done with pictures of albums.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ArtworkWord {
-    /// `cover.jpg` in the folder of each album; with --tag also into files that have none.
+    /// `cover.jpg` in the folder of each album (not with --template or another --layout, where albums have none); with
+    /// --tag also into files that have none.
     Folder,
     /// Only into files that have none; needs --tag.
     Embed,

@@ -14,7 +14,8 @@ pub struct PhotosArgs {
     pub which: Which,
     /// The folder to export to, usually on an external drive.
     ///
-    /// A missing folder is made if the one it lies in exists. Nothing that lies there is overwritten.
+    /// A missing folder is made if the one it lies in exists. Nothing that lies there is overwritten, except what an
+    /// earlier run put there, if the phone has changed it since and nobody else has.
     #[arg(long, value_name = "DIR", help_heading = "Where they go")]
     pub to: PathBuf,
     /// Which files of each item.

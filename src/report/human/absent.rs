@@ -91,7 +91,7 @@ pub(super) fn lists(summary: &Summary, out: &mut String) {
     let lines = summary.missing.iter().map(|file| format!("{} ({})", escape(&file.name), file.role));
     list("Missing on the phone:", lines, out);
     let title = match summary.left_out_protected {
-        0 => "Protected (DRM), exported all the same:",
+        0 => "Protected (DRM), asked for all the same:",
         _ => "Protected (DRM), not exported:",
     };
     let lines = summary.protected.iter().map(|file| escape(&file.name));

@@ -1,5 +1,5 @@
 use super::*;
-use crate::report::{DifferingFile, FailedFile, ItemFile, Outcome};
+use crate::report::{DifferingFile, FailedFile, ItemFile, Outcome, Total};
 
 fn item_file(name: &str, role: &'static str, bytes: Option<u64>) -> ItemFile {
     ItemFile { uuid: name.to_owned(), name: name.to_owned(), role, bytes }
@@ -205,4 +205,49 @@ because of this export.
 Run the same command again: it goes on where it was.
 ";
     assert!(stopped.ends_with(end), "{stopped}");
+}
+
+#[test]
+fn files_that_the_catalogue_does_not_name_are_no_part_of_the_library() {
+    let asked = |items: usize, orphan_items: usize| {
+        asked_for(&Summary { items, orphan_items, library_items: 46, ..Summary::default() })
+    };
+    assert_eq!(asked(46, 0), "46 photos and videos, the whole library");
+    assert_eq!(asked(46, 1), "46 photos and videos, of 46 in the library, 1 of them not in the catalogue");
+    assert_eq!(asked(47, 1), "47 photos and videos, the whole library, 1 of them not in the catalogue");
+    assert_eq!(asked(4, 4), "4 photos and videos, 4 of them not in the catalogue");
+    assert_eq!(asked(0, 0), "0 photos and videos, of 46 in the library");
+}
+
+#[test]
+fn what_was_not_read_is_not_called_nothing() {
+    use crate::report::CollectionTotal;
+    let own = |collection, outcome, left_out| CollectionTotal {
+        outcome: Some(outcome),
+        reason: None,
+        left_out,
+        ..CollectionTotal::out_of_reach(collection, String::new())
+    };
+    let total = Total::of(
+        vec![
+            own(Collection::Photos, Outcome::Complete, 60),
+            own(Collection::Ringtones, Outcome::Complete, 0),
+            own(Collection::Music, Outcome::PhoneLost, 0),
+        ],
+        "/drive".to_owned(),
+        1.0,
+    );
+    assert_eq!(
+        total::text(&total),
+        "
+Everything
+  Photos        0 files exported, 0 bytes, 60 left out
+  Ringtones     nothing there
+  Music         0 files exported, 0 bytes, the connection was lost
+  Together      0 files, 0 bytes, in 1.0 s
+
+Not everything is on the drive: see above, kind by kind. Run the same command again to go on.
+Not exported in this run: Music, Videos, Voice Memos, Books, Podcasts, Files.
+"
+    );
 }

@@ -31,8 +31,9 @@ fn line(own: &CollectionTotal) -> String {
     {
         return format!("NOT exported: {}", escape(reason));
     }
-    let is_known = !own.without_catalogue && own.unread_folders == 0;
-    if is_known && own.items == 0 && own.exported_files + own.already_files + own.not_on_drive == 0 {
+    // Of what was not read to its end, nobody knows that.
+    let is_known = outcome == Outcome::Complete && !own.without_catalogue && own.unread_folders == 0;
+    if is_known && own.items == 0 && is_untouched(own) && own.left_out == 0 {
         let protected = match own.left_out_protected {
             0 => String::new(),
             n => format!(" but {} protected (DRM), left out", thousands(n as u64)),
@@ -54,7 +55,8 @@ fn line(own: &CollectionTotal) -> String {
         parts.push(format!("{} protected (DRM), left out", thousands(own.left_out_protected as u64)));
     }
     if own.left_out > 0 {
-        parts.push(format!("{} more left out", thousands(own.left_out as u64)));
+        let more = if own.not_on_drive > 0 || own.left_out_protected > 0 { " more" } else { "" };
+        parts.push(format!("{}{more} left out", thousands(own.left_out as u64)));
     }
     if own.without_catalogue {
         parts.push("without the phone's catalogue".to_owned());
@@ -74,10 +76,17 @@ fn line(own: &CollectionTotal) -> String {
     parts.join(", ")
 }
 
+/// Whether no file of it was copied, was there or is known to be wanted.
+const fn is_untouched(own: &CollectionTotal) -> bool {
+    own.exported_files == 0 && own.already_files == 0 && own.not_on_drive == 0
+}
+
 fn verdict(total: &Total) -> String {
     let mut lines = vec![ending(total).to_owned()];
-    let is_there =
-        |collection: &Collection| total.collections.iter().any(|own| own.collection == *collection);
+    let is_there = |collection: &Collection| {
+        let mut own = total.collections.iter().filter(|own| own.collection == *collection);
+        own.any(|own| !own.outcome.is_some_and(Outcome::is_early) || !is_untouched(own))
+    };
     let others = Collection::ALL.into_iter().filter(|collection| !is_there(collection));
     let others: Vec<&str> = others.map(Collection::title).collect();
     if !others.is_empty() {

@@ -148,3 +148,21 @@ fn what_was_not_taken_goes_by_its_release() {
     assert_eq!(between("2024-03-05", "2024-04-01"), [0, 1]);
     assert_eq!(between("2020", "2020"), [3]);
 }
+
+#[test]
+fn the_newest_songs_are_those_that_came_last_and_the_newest_episodes_those_of_today() {
+    let at = |text: &str| Some(text.parse().unwrap());
+    let old = |added: &str, released: &str, kind: MediaKind| {
+        let mut item = song(added, added, Media { released: at(released), ..by("Ada", "First") });
+        (item.added, item.kind) = (at(added), kind);
+        item
+    };
+    for (kind, newest) in [(MediaKind::Song, 1), (MediaKind::Podcast, 0), (MediaKind::Movie, 1)] {
+        let items = vec![
+            old("2017-01-01T00:00:00Z", "2023-10-01T00:00:00Z", kind),
+            old("2024-01-01T00:00:00Z", "1965-10-01T00:00:00Z", kind),
+        ];
+        let selection = Selection { last: Some(1), ..Selection::default() };
+        assert_eq!(select(&catalog(items, Vec::new()), &selection).unwrap().items, [newest], "{kind:?}");
+    }
+}
