@@ -120,6 +120,23 @@ pub fn fill(
     Ok(Filled::Changed { bytes: filled, added, left_out, audio: after.audio })
 }
 
+/// Whether a file has none of a tag.
+///
+/// # Errors
+/// What is not supported, too large or damaged.
+pub fn lacks(
+    bytes: &[u8],
+    extension: Option<&str>,
+    name: TagName,
+    limits: &Limits,
+) -> Result<bool, TagError> {
+    if bytes.len() > limits.file_bytes {
+        return Err(TagError::TooLarge("it is held in memory"));
+    }
+    let kind = Kind::of(bytes, extension)?;
+    Ok(!kind.survey(bytes)?.names.contains(&name) && !Known::read(kind, bytes)?.has(name))
+}
+
 /// The fingerprint of the sound and picture of a file, whatever its tags.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use super::claims::{Claims, OnDrive};
 use super::group::{Group, Member, is_whole, odd_stem};
 use super::places::Folder;
 use super::survey::Taken;
-use super::tagging;
+use super::tagging::{self, Filling};
 use super::{
     Absent, Action, AlreadyThere, Conversion, DestName, DestPath, KnownFile, Plan, PlanInput, PlannedFile,
 };
@@ -140,8 +140,15 @@ impl<'a> Planner<'a> {
     /// This version of a file, if an earlier export brought it and it lies there as it was left.
     fn lies_there(&self, item: &Item, resource: &Resource) -> Option<&'a KnownFile> {
         let known = self.input.known.file(&item.uuid, resource.role);
-        let is_tagged = self.is_tagged(item, resource.role);
-        let is_same = |file: &&KnownFile| tagging::is_same(&file.revision, &resource.revision, is_tagged);
+        let is_on_phone = matches!(resource.presence, Presence::OnPhone(_));
+        let is_same = |file: &&KnownFile| match is_on_phone {
+            true => tagging::is_same(&file.revision, &resource.revision, self.filling(item, resource.role)),
+            // Nothing can be filled into what cannot be read, and which version it was is often known of files only.
+            false => {
+                resource.revision.is_empty()
+                    || tagging::is_same(&file.revision, &resource.revision, Filling::Nothing)
+            }
+        };
         known.filter(is_same).filter(|file| {
             let folder = Folder::new(file.to.parent());
             let taken = self.drive.at(&folder.key, &fold(file.to.file_name()));
@@ -174,7 +181,7 @@ impl<'a> Planner<'a> {
 
     /// Whether what lies at a path may be this very file.
     fn may_be(&self, item: &Item, path: &DestPath, taken: &Taken, member: &Member<'_>) -> bool {
-        let fits = if member.is_made() || self.is_tagged(item, member.role) {
+        let fits = if member.is_made() || self.filling(item, member.role) != Filling::Nothing {
             // How large it will be is not known before it is made.
             taken.is_file(path.file_name())
         } else {
@@ -183,9 +190,9 @@ impl<'a> Planner<'a> {
         fits && !self.is_refuted(item, path)
     }
 
-    /// Whether tags are filled into a file, so that it is not what it is on the phone.
-    fn is_tagged(&self, item: &Item, role: Role) -> bool {
-        tagging::is_due(item, role, self.input.contents)
+    /// What is filled into a file, so that it is not what it is on the phone.
+    fn filling(&self, item: &Item, role: Role) -> Filling {
+        tagging::filling(item, role, self.input.contents)
     }
 
     /// Whether what lies at a path was found to be something else than what this item has.
@@ -241,7 +248,7 @@ impl<'a> Planner<'a> {
                         size_hint: member.resource.size_bytes,
                         time: item.time(),
                         fingerprint: member.resource.fingerprint.clone(),
-                        revision: tagging::revision(&member.resource.revision, tagging.is_some()),
+                        revision: tagging::revision(&member.resource.revision, self.filling(item, role)),
                         action,
                         supersedes,
                         convert,

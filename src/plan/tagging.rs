@@ -8,7 +8,20 @@ use crate::source::DevicePath;
 use crate::tag::Tags;
 
 /// What stands behind the revision of a file into which tags were filled.
-const MARK: &str = "+tags";
+const TAGS: &str = "+tags";
+/// What stands behind that if a picture was among them, or would have been had the file none.
+const COVER: &str = "+cover";
+
+/// What is filled into a file, each more than the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Filling {
+    /// Nothing: it is what it is on the phone.
+    Nothing,
+    /// Tags.
+    Tags,
+    /// Tags and the picture of its album.
+    TagsAndCover,
+}
 
 /// The tags that a file is to have, as far as it has none of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,14 +34,22 @@ pub struct Tagging {
 
 /// What is to be filled into a file of an item; `None` if nothing is.
 pub(super) fn of(item: &Item, role: Role, contents: &Contents) -> Option<Arc<Tagging>> {
-    let media = item.media.as_deref().filter(|_| is_due(item, role, contents))?;
-    let cover = media.artwork.clone().filter(|_| contents.embed);
+    let filling = filling(item, role, contents);
+    let media = item.media.as_deref().filter(|_| filling != Filling::Nothing)?;
+    let cover = media.artwork.clone().filter(|_| filling == Filling::TagsAndCover);
     Some(Arc::new(Tagging { tags: tags(item, media), cover }))
 }
 
-/// Whether anything is to be filled into a file of an item.
-pub(super) fn is_due(item: &Item, role: Role, contents: &Contents) -> bool {
-    contents.tags && role == Role::Original && item.kind == MediaKind::Song && item.media.is_some()
+/// How much is to be filled into a file of an item.
+pub(super) fn filling(item: &Item, role: Role, contents: &Contents) -> Filling {
+    let is_song = role == Role::Original && item.kind == MediaKind::Song;
+    match item.media.as_deref() {
+        Some(media) if is_song && contents.tags => match contents.embed && media.artwork.is_some() {
+            true => Filling::TagsAndCover,
+            false => Filling::Tags,
+        },
+        _ => Filling::Nothing,
+    }
 }
 
 fn tags(item: &Item, media: &Media) -> Tags {
@@ -53,21 +74,28 @@ fn tags(item: &Item, media: &Media) -> Tags {
 }
 
 /// The revision of a file, with what was filled in.
-pub(super) fn revision(revision: &str, is_tagged: bool) -> String {
-    if is_tagged { format!("{revision}{MARK}") } else { revision.to_owned() }
+pub(super) fn revision(revision: &str, filling: Filling) -> String {
+    match filling {
+        Filling::Nothing => revision.to_owned(),
+        Filling::Tags => format!("{revision}{TAGS}"),
+        Filling::TagsAndCover => format!("{revision}{TAGS}{COVER}"),
+    }
 }
 
-/// The revision of a file into which not all was filled that was to be, so that the next run tries again.
-pub(crate) fn unfinished(revision: &str) -> &str {
-    revision.strip_suffix(MARK).unwrap_or(revision)
+/// The revision of a file that did not get the picture that it lacks, so that the next run tries again.
+pub(crate) fn without_cover(revision: &str) -> &str {
+    revision.strip_suffix(COVER).unwrap_or(revision)
 }
 
 /// Whether what the ledger has of a file is this revision of it. What was filled into it once is not taken out again.
-pub(super) fn is_same(known: &str, revision: &str, is_tagged: bool) -> bool {
-    match known.strip_suffix(MARK) {
-        Some(known) => known == revision,
-        None => !is_tagged && known == revision,
-    }
+pub(super) fn is_same(known: &str, revision: &str, filling: Filling) -> bool {
+    let (known, had_cover) = known.strip_suffix(COVER).map_or((known, false), |known| (known, true));
+    let (known, had) = match known.strip_suffix(TAGS) {
+        Some(known) if had_cover => (known, Filling::TagsAndCover),
+        Some(known) => (known, Filling::Tags),
+        None => (known, Filling::Nothing),
+    };
+    known == revision && had >= filling
 }
 
 #[cfg(test)]
@@ -76,10 +104,21 @@ mod tests {
 
     #[test]
     fn what_was_filled_in_stays() {
-        assert!(is_same("", "", false) && is_same("+tags", "", false) && is_same("+tags", "", true));
-        assert!(!is_same("", "", true), "it is to be filled in now");
-        assert!(!is_same("1+tags", "2", false) && !is_same("1+tags", "2", true));
-        assert!(is_same(&revision("1", true), "1", true));
+        let all = [Filling::Nothing, Filling::Tags, Filling::TagsAndCover];
+        for had in all {
+            for wanted in all {
+                for own in ["", "1", "1-2"] {
+                    assert_eq!(
+                        is_same(&revision(own, had), own, wanted),
+                        had >= wanted,
+                        "{own} {had:?} {wanted:?}"
+                    );
+                    assert!(!is_same(&revision(own, had), "2", wanted), "another version");
+                }
+            }
+        }
+        assert_eq!(without_cover(&revision("1", Filling::TagsAndCover)), "1+tags");
+        assert_eq!(without_cover("1+tags"), "1+tags");
     }
 
     #[test]
@@ -92,6 +131,9 @@ mod tests {
         song.title = Some("A".into());
         let tagging = of(&song, Role::Original, &contents).unwrap();
         assert_eq!((tagging.tags.title.as_deref(), &tagging.cover), (Some("A"), &None));
+        assert_eq!(filling(&song, Role::Original, &contents), Filling::Tags, "there is no picture");
+        song.media.as_mut().unwrap().artwork = Some(DevicePath::parse("Artwork/1").unwrap());
+        assert_eq!(filling(&song, Role::Original, &contents), Filling::TagsAndCover);
         song.kind = MediaKind::Cover;
         assert_eq!(of(&song, Role::Original, &contents), None);
     }

@@ -14,10 +14,10 @@ use super::hash::ContentHash;
 use super::lane::Board;
 use super::pool::Collected;
 use super::tally::{End, WriteProblem};
-use crate::plan::{Action, Tagging, unfinished};
+use crate::plan::{Action, Tagging, without_cover};
 use crate::report::Report;
 use crate::source::{DevicePath, Source, SourceError, read_whole};
-use crate::tag::{self, Filled, Limits};
+use crate::tag::{self, Filled, Limits, TagName};
 
 /// Pictures that are kept for the next songs of the same album.
 const KEPT: usize = 8;
@@ -26,10 +26,10 @@ const KEPT: usize = 8;
 #[derive(Default)]
 pub(super) struct Covers(Mutex<VecDeque<Kept>>);
 
-/// A picture that was read.
+/// A picture that was read, or could not be.
 struct Kept {
     path: DevicePath,
-    bytes: Arc<[u8]>,
+    picture: Result<Arc<[u8]>, SourceError>,
 }
 
 /// How often a picture is asked for.
@@ -38,26 +38,25 @@ const TRIES: u32 = 3;
 impl Covers {
     /// The picture at a path.
     async fn get(&self, source: &dyn Source, path: &DevicePath) -> Result<Arc<[u8]>, SourceError> {
-        let kept = self.lock().iter().find(|kept| kept.path == *path).map(|kept| Arc::clone(&kept.bytes));
-        if let Some(bytes) = kept {
-            return Ok(bytes);
+        let kept = self.lock().iter().find(|kept| kept.path == *path).map(|kept| kept.picture.clone());
+        if let Some(picture) = kept {
+            return picture;
         }
         let limit = u64::try_from(Limits::default().cover_bytes).unwrap_or(u64::MAX);
         let mut tries = 0;
-        let bytes: Arc<[u8]> = loop {
+        let picture: Result<Arc<[u8]>, SourceError> = loop {
             tries += 1;
             match read_whole(source, path, limit).await {
-                Ok(bytes) => break bytes.into(),
                 Err(error) if error.is_retryable() && tries < TRIES => {}
-                Err(error) => return Err(error),
+                read => break read.map(Into::into),
             }
         };
         let mut kept = self.lock();
         if kept.len() >= KEPT {
             kept.pop_front();
         }
-        kept.push_back(Kept { path: path.clone(), bytes: Arc::clone(&bytes) });
-        Ok(bytes)
+        kept.push_back(Kept { path: path.clone(), picture: picture.clone() });
+        picture
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<Kept>> {
@@ -82,8 +81,9 @@ pub(super) struct Job {
 
 impl Job {
     /// Fills in, writes, and hands what came of it to the committer.
-    pub(super) async fn run(mut self) {
+    pub(super) async fn run(self) {
         let mut tags = self.tagging.tags.clone();
+        let mut without = None;
         if let Some(path) = &self.tagging.cover {
             let stop = self.board.stopper();
             match stop.run_until_cancelled(self.covers.get(&*self.source, path)).await {
@@ -92,19 +92,15 @@ impl Job {
                 Some(Err(error)) if error.is_fatal() => {
                     return self.board.end(End::SourceLost(error.kind.to_string()));
                 }
-                // A song without its picture is better than none, and the next run tries again.
-                Some(Err(error)) => {
-                    self.finished.not_tagged = Some(format!("its picture cannot be read: {}", error.kind));
-                    let revision = unfinished(&self.finished.file.revision).to_owned();
-                    self.finished.file.revision = revision;
-                }
+                // A song without its picture is better than none.
+                Some(Err(error)) => without = Some(error),
             }
         }
         let (board, report, number) =
             (Arc::clone(&self.board), Arc::clone(&self.report), self.finished.number);
         let (drive, to_commit, file) =
             (Arc::clone(&self.drive), self.to_commit.clone(), self.finished.file.clone());
-        let work = tokio::task::spawn_blocking(move || self.fill_and_write(&tags)).await;
+        let work = tokio::task::spawn_blocking(move || self.fill_and_write(&tags, without.as_ref())).await;
         let problem = match work {
             Ok(Ok(finished)) => {
                 let unit = Unit { parts: vec![finished] };
@@ -125,13 +121,24 @@ impl Job {
         }
     }
 
-    fn fill_and_write(self, tags: &tag::Tags) -> io::Result<Finished> {
+    /// `without`: why there is no picture to fill in.
+    fn fill_and_write(self, tags: &tag::Tags, without: Option<&SourceError>) -> io::Result<Finished> {
         let Self { drive, mut finished, collected, .. } = self;
         let extension = finished.file.from.file_name();
         let extension = extension.as_ref().and_then(|name| name.extension());
         let extension = extension.and_then(|extension| std::str::from_utf8(extension).ok());
+        let limits = Limits::default();
+        let lacks_cover =
+            || tag::lacks(collected.bytes(), extension, TagName::Cover, &limits).unwrap_or(true);
+        if let Some(error) = without.filter(|_| lacks_cover()) {
+            finished.not_tagged = Some(format!("its picture cannot be read: {}", error.kind));
+            // What may be better the next time is tried again then; a picture that is too large will stay so.
+            if error.is_retryable() {
+                finished.file.revision = without_cover(&finished.file.revision).to_owned();
+            }
+        }
         // What is given away is gone if it cannot be filled.
-        let filled = tag::fill(collected.bytes().to_vec(), extension, tags, &Limits::default());
+        let filled = tag::fill(collected.bytes().to_vec(), extension, tags, &limits);
         let (changed, left_out) = match filled {
             Ok(Filled::Changed { bytes, left_out, .. }) => (Some(bytes), left_out),
             Ok(Filled::Unchanged { left_out, .. }) => (None, left_out),

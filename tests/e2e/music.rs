@@ -393,6 +393,54 @@ fn tags_can_be_filled_in_later_and_are_not_taken_out_again() {
     assert_eq!(scene.exported(), tagged);
 }
 
+/// Pictures that were not asked for when the tags were filled in are filled in when they are.
+#[test]
+fn pictures_can_be_filled_in_later_than_tags() {
+    let (scene, _) = phone(&songs());
+    scene.export_kind(KIND, &["--tag", "--artwork", "none"]).expect(0);
+    assert_eq!(tags(&scene.dest.join(HERONS))[4], None);
+    scene.export_kind(KIND, &["--tag", "--artwork", "embed"]).expect(0);
+    assert_eq!(tags(&scene.dest.join(HERONS))[4].as_deref(), Some("picture"));
+    assert_eq!(tags(&scene.dest.join(LETTERS))[4].as_deref(), Some("picture"));
+    let again = scene.export_kind(KIND, &["--tag", "--artwork", "embed", "--json"]).expect(0).summary();
+    assert_eq!(count(&again, "exported_files"), 0);
+    // And stay where they are not asked for any more.
+    let before = scene.exported();
+    scene.export_kind(KIND, &["--tag", "--artwork", "none"]).expect(0);
+    assert_eq!(scene.exported(), before);
+}
+
+/// A song that is gone from the phone is on the drive, even if tags can no longer be filled into it.
+#[test]
+fn songs_that_are_gone_from_the_phone_are_on_the_drive() {
+    let (scene, truth) = phone(&songs());
+    scene.export_kind(KIND, &[]).expect(0);
+    let herons = truth.items.iter().find(|item| item.title == "Herons").unwrap();
+    std::fs::remove_file(scene.media().join(herons.device_path.as_deref().unwrap())).unwrap();
+    for more in [&["--json"][..], &["--json", "--tag"]] {
+        let summary = scene.export_kind(KIND, more).expect(0).summary();
+        assert_eq!(summary["missing"].as_array().map(Vec::len), Some(0), "{more:?} {summary}");
+        assert_eq!(count(&summary, "already_files") + count(&summary, "exported_files"), 6, "{more:?}");
+    }
+}
+
+/// Pictures that can never be read are told for the songs that lack one, and keep nobody from being done.
+#[test]
+fn pictures_that_are_too_large_are_left_out_once() {
+    let (scene, truth) = phone(&songs());
+    for item in truth.items.iter().filter(|item| item.artwork.is_some()) {
+        let picture = scene.media().join(&item.artwork.as_ref().unwrap().device_path);
+        std::fs::File::options().write(true).open(picture).unwrap().set_len(9 << 20).unwrap();
+    }
+    let export = || scene.export_kind(KIND, &["--tag", "--artwork", "embed", "--json"]).expect(0).summary();
+    let first = export();
+    let not_tagged: BTreeSet<&str> =
+        first["not_tagged"].as_array().unwrap().iter().filter_map(|file| file["to"].as_str()).collect();
+    assert_eq!(not_tagged, BTreeSet::from([HERONS, LETTERS]), "{first}");
+    assert_eq!(tags(&scene.dest.join(HERONS))[0].as_deref(), Some("Herons"));
+    assert_eq!(count(&export(), "exported_files"), 0);
+}
+
 #[test]
 fn what_somebody_changed_is_theirs() {
     let (scene, _) = phone(&songs());

@@ -97,8 +97,8 @@ impl Planner<'_> {
             if let Some(file) = home.file(member.role) {
                 let taken = self.at(&home.folder, file.to.file_name());
                 let untouched = taken.is_some_and(|taken| taken.has_size(file.size_bytes));
-                let is_tagged = self.is_tagged(item, member.role);
-                let is_same = tagging::is_same(&file.revision, &member.resource.revision, is_tagged);
+                let filling = self.filling(item, member.role);
+                let is_same = tagging::is_same(&file.revision, &member.resource.revision, filling);
                 let extension = split(file.to.file_name()).1.unwrap_or_default();
                 let is_of_kind = is_same_kind(extension, member.extension.as_deref().unwrap_or_default());
                 if let Some(taken) = taken.filter(|_| !untouched) {
