@@ -53,6 +53,12 @@ impl Stat {
         let nanoseconds = Some(i128::from(self.modified_nanoseconds)).filter(|n| *n > 0)?;
         jiff::Timestamp::from_nanosecond(nanoseconds).ok()
     }
+
+    /// A text that is another one for every content that a file has had: its size and the time of its last change.
+    #[must_use]
+    pub fn revision(self) -> String {
+        format!("{}-{}", self.size_bytes, self.modified_nanoseconds)
+    }
 }
 
 /// A file opened for reading: what it is and its bytes from the position asked for.

@@ -67,6 +67,7 @@ pub(super) async fn read(
             item(&group, camera_adjustments, edits.get(&group.main.path()))
         })
         .collect();
+    look_at_the_rest(source, &mut items, progress).await?;
     items.sort_by(|a, b| super::sort_key(a).cmp(&super::sort_key(b)));
     let unread_folders = unreadable.len();
     Ok(Catalog {
@@ -211,6 +212,31 @@ async fn find_edits(
     Ok(edits)
 }
 
+/// Looks at the edits and adjustments, of which only the names are known: without a database nothing else tells that
+/// something was edited once more.
+async fn look_at_the_rest(
+    source: &dyn Source,
+    items: &mut [Item],
+    progress: &ProgressFn<'_>,
+) -> Result<(), CatalogError> {
+    let unseen = items.iter_mut().flat_map(|item| &mut item.resources);
+    let (mut files, mut paths) = (Vec::new(), Vec::new());
+    for file in unseen.filter(|file| file.size_bytes.is_none()) {
+        if let Presence::OnPhone(path) = &file.presence {
+            paths.push(path.clone());
+            files.push(file);
+        }
+    }
+    let stats = stat_all(source, &paths, progress).await.map_err(CatalogError::Source)?;
+    for (file, stat) in files.into_iter().zip(stats) {
+        // What cannot be looked at is transferred anew, which will say what is wrong with it.
+        if let Ok(stat) = stat {
+            (file.size_bytes, file.revision) = (Some(stat.size_bytes), stat.revision());
+        }
+    }
+    Ok(())
+}
+
 fn item(group: &Group, camera_adjustments: Option<DevicePath>, edit: Option<&Edit>) -> Item {
     let Group { main, live_movie, raw } = group;
     let kind = main.media_type().kind();
@@ -242,7 +268,7 @@ fn resource(role: Role, path: DevicePath, stat: Option<Stat>) -> Resource {
         presence: Presence::OnPhone(path),
         size_bytes: stat.map(|stat| stat.size_bytes),
         fingerprint: None,
-        revision: String::new(),
+        revision: stat.map(Stat::revision).unwrap_or_default(),
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::listing::ListingProgress;
 use super::progress::ProgressFn;
-use super::shelf::original;
+use super::shelf::original_as_it_lies;
 use super::tree::{LIMITS, Limits, Walked};
 use super::{
     AssetUuid, CaptureTime, Catalog, CatalogError, Collection, Item, Media, MediaKind, Origin, Presence,
@@ -146,9 +146,7 @@ fn item(root: &FilesRoot, path: DevicePath, stat: Option<Stat>, words: &mut Word
         ..Media::default()
     }));
     // A document that changed is a new version of it.
-    let revision = stat.map(|stat| format!("{}-{}", stat.size_bytes, stat.modified_nanoseconds));
-    let size = stat.map(|stat| stat.size_bytes);
-    item.resources.push(original(Presence::OnPhone(path), size, revision.unwrap_or_default()));
+    item.resources.push(original_as_it_lies(Presence::OnPhone(path), stat));
     item
 }
 

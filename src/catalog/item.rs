@@ -18,6 +18,15 @@ use crate::text::fold;
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AssetUuid(pub String);
 
+impl AssetUuid {
+    /// Whether it says no more than where a file lies. Another version of what lies there may be another photo: a
+    /// phone that was erased counts its photos from 1 again.
+    #[must_use]
+    pub fn is_place(&self) -> bool {
+        self.0.starts_with("path:") || self.0.starts_with("path-bytes:")
+    }
+}
+
 /// What an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub enum MediaKind {

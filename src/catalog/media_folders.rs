@@ -6,7 +6,8 @@ use super::listing::{Directory, Listing, ListingProgress, list_all};
 use super::media_type::MediaType;
 use super::orphans::stat_all;
 use super::progress::ProgressFn;
-use super::{AssetUuid, Collection, Item, Media, MediaKind, Presence, Resource, Role, Scope};
+use super::shelf::original_as_it_lies;
+use super::{AssetUuid, Collection, Item, Media, MediaKind, Presence, Scope};
 use crate::source::{
     DevicePath, EntryKind, EntryName, PathError, Source, SourceError, SourceErrorKind, Stat,
 };
@@ -234,15 +235,15 @@ impl MediaFolders {
         let stats = stat_all(source, &candidates, progress).await?;
         let mut items = Vec::new();
         for (path, stat) in candidates.into_iter().zip(stats) {
-            let size_bytes = match stat {
+            let stat = match stat {
                 Ok(stat) if stat.kind != EntryKind::File => continue,
-                Ok(stat) => Some(stat.size_bytes),
+                Ok(stat) => Some(stat),
                 Err(error) if error.kind == SourceErrorKind::NotFound => continue,
                 // What could not be looked at is kept: the transfer will say what is wrong with it.
                 Err(_) => None,
             };
             let Some((collection, kind)) = kind_of_file(&path) else { continue };
-            items.push((collection, item(path, kind, size_bytes)));
+            items.push((collection, item(path, kind, stat)));
         }
         Ok(items)
     }
@@ -269,18 +270,12 @@ async fn folders_within(
 }
 
 /// A file of which nothing but its name is known. Its tags may say more.
-fn item(path: DevicePath, kind: MediaKind, size_bytes: Option<u64>) -> Item {
+fn item(path: DevicePath, kind: MediaKind, stat: Option<Stat>) -> Item {
     let name = path.file_name().map(|name| name.to_text()).unwrap_or_default();
     let mut item = Item::new(AssetUuid(super::path_identity(&path)), name, kind);
     item.scope = Scope::Uncatalogued;
     item.media = Some(Box::new(Media { protected: is_protected(&path), ..Media::default() }));
-    item.resources = vec![Resource {
-        role: Role::Original,
-        presence: Presence::OnPhone(path),
-        size_bytes,
-        fingerprint: None,
-        revision: String::new(),
-    }];
+    item.resources = vec![original_as_it_lies(Presence::OnPhone(path), stat)];
     item
 }
 

@@ -10,7 +10,8 @@ use super::folders::Folders;
 use super::listing::{Directory, IN_FLIGHT, fold};
 use super::media_type::MediaType;
 use super::progress::{CatalogProgress, ProgressFn};
-use super::{AssetUuid, CaptureTime, Item, Presence, Resource, Role, Scope};
+use super::shelf::original_as_it_lies;
+use super::{AssetUuid, CaptureTime, Item, Presence, Scope};
 use crate::source::{DevicePath, EntryKind, EntryName, Source, SourceError, SourceErrorKind, Stat};
 
 /// What a phone appends to the stem of a photo to name a file it made from it (facts/media.md sections A8, B2).
@@ -51,13 +52,7 @@ fn item(path: DevicePath, stat: Option<Stat>) -> Item {
     item.scope = Scope::Uncatalogued;
     item.taken = stat.and_then(Stat::modified).map(|instant| CaptureTime { instant, offset: None });
     item.traits.raw = media == MediaType::Raw;
-    item.resources = vec![Resource {
-        role: Role::Original,
-        presence: Presence::OnPhone(path),
-        size_bytes: stat.map(|stat| stat.size_bytes),
-        fingerprint: None,
-        revision: String::new(),
-    }];
+    item.resources = vec![original_as_it_lies(Presence::OnPhone(path), stat)];
     item
 }
 

@@ -112,8 +112,7 @@ fn assemble(shelves: &[Shelf], entries: &[Tone]) -> Vec<Item> {
     for (number, shelf) in (0_usize..).zip(shelves) {
         for (at, name, look) in shelf.entries().filter(|(_, _, look)| look.is_file()) {
             let path = shelf.path.join(name);
-            let size = look.stat().map(|stat| stat.size_bytes);
-            let original = shelf::original(Presence::OnPhone(path.clone()), size, String::new());
+            let original = shelf::original_as_it_lies(Presence::OnPhone(path.clone()), look.stat());
             items.push(item(&path, named.get(&(number, at)).copied(), number == BOUGHT, original));
         }
     }

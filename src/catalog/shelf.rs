@@ -161,6 +161,12 @@ pub(super) const fn original(presence: Presence, size_bytes: Option<u64>, revisi
     Resource { role: Role::Original, presence, size_bytes, fingerprint: None, revision }
 }
 
+/// The same, where all that is known of it is what the phone says of the file: another size or another time is
+/// another version.
+pub(super) fn original_as_it_lies(presence: Presence, stat: Option<Stat>) -> Resource {
+    original(presence, stat.map(|stat| stat.size_bytes), stat.map(Stat::revision).unwrap_or_default())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -188,7 +188,8 @@ fn listed(shelves: &[Shelf], mut rows: Vec<Row>) -> (Vec<Item>, HashSet<u32>, us
             (None, Some(_)) => Presence::Missing,
             (None, None) => Presence::CloudOnly,
         };
-        let size = on_phone.and_then(|(_, look)| look.stat()).map(|stat| stat.size_bytes);
+        // A memo that was trimmed or recorded on keeps its name and its id.
+        let stat = on_phone.and_then(|(_, look)| look.stat());
         let offset = row.file.as_ref().zip(row.date).and_then(|(file, date)| names::offset(file, date));
         let own = row.unique_id.as_ref().filter(|id| path.is_none() || times_used.get(*id) == Some(&1));
         let uuid = match (own, &path) {
@@ -196,8 +197,7 @@ fn listed(shelves: &[Shelf], mut rows: Vec<Row>) -> (Vec<Item>, HashSet<u32>, us
             (None, Some(path)) => identity_of_path("memo:path", path),
             (None, None) => String::from("memo:"),
         };
-        let mut item =
-            item(AssetUuid(uuid), path.as_ref(), row, shelf::original(presence, size, String::new()));
+        let mut item = item(AssetUuid(uuid), path.as_ref(), row, shelf::original_as_it_lies(presence, stat));
         // The database knows the instant only; what day it was there, the phone wrote into the file's name.
         item.taken = item.taken.map(|taken| CaptureTime { offset, ..taken });
         Some(item)
@@ -243,9 +243,8 @@ async fn loose(
         let date = names::time(&name).or_else(|| stat?.modified());
         let row = Row { title, date, ..Row::default() };
         let uuid = AssetUuid(identity_of_path("memo:path", &path));
-        let size = stat.map(|stat| stat.size_bytes);
-        let presence = Presence::OnPhone(path.clone());
-        let mut item = item(uuid, Some(&path), row, shelf::original(presence, size, String::new()));
+        let original = shelf::original_as_it_lies(Presence::OnPhone(path.clone()), stat);
+        let mut item = item(uuid, Some(&path), row, original);
         item.scope = scope;
         item
     });

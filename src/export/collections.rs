@@ -209,7 +209,7 @@ async fn measured(
         match stat {
             Ok(stat) => {
                 file.size_bytes = Some(stat.size_bytes);
-                file.revision = format!("{}-{}", stat.size_bytes, stat.modified_nanoseconds);
+                file.revision = stat.revision();
             }
             Err(error) if error.is_fatal() => return Err(CatalogError::Source(error).into()),
             // What is wrong with it will be said when it is transferred.

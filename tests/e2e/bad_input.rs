@@ -127,6 +127,28 @@ fn a_corrupt_photo_database() {
     assert_eq!(scene.export(&["--json"]).expect(0).summary()["exported_files"], 0);
 }
 
+/// A phone that was erased counts its photos from 1 again. Without its database nothing tells the new ones from those
+/// that were exported, of which the only copy may be on the drive.
+#[test]
+fn other_photos_under_the_same_names_and_no_photo_database() {
+    let scene = Scene::with(&four());
+    let media = scene.made.as_ref().unwrap().media.clone();
+    std::fs::remove_dir_all(media.join("PhotoData")).unwrap();
+    scene.export(&[]).expect(0);
+    let before = scene.exported();
+    let path = media.join("DCIM/100APPLE/IMG_0002.JPG");
+    let mut other = std::fs::read(&path).unwrap();
+    let end = other.len() - 2;
+    other.splice(end..end, *b"another");
+    std::fs::write(&path, &other).unwrap();
+    let summary = scene.export(&["--json"]).expect(0).summary();
+    assert_eq!((&summary["exported_files"], &summary["replaced_files"]), (&1.into(), &0.into()));
+    let after = scene.exported();
+    assert!(before.iter().all(|(name, hash)| after.get(name) == Some(hash)), "{after:?}");
+    assert!(after.values().any(|hash| *hash == blake3::hash(&other).to_hex().to_string()));
+    assert_eq!(scene.export(&["--json"]).expect(0).summary()["exported_files"], 0);
+}
+
 #[test]
 fn no_photo_database() {
     let scene = Scene::with(&four());

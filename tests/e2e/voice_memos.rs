@@ -268,3 +268,33 @@ fn new_titles_and_new_memos() {
     assert!(scene.names().contains(&"2024-05-10 First.m4a".to_owned()), "{:?}", scene.names());
     assert!(scene.names().contains(&"2024-05-11 Second.m4a".to_owned()), "{:?}", scene.names());
 }
+
+/// Trimmed, recorded on or replaced: it has the same id and the same name as before.
+#[test]
+fn a_memo_that_was_edited_is_exported_again() {
+    for store in [CLOUD, MemoStore::Recordings] {
+        for has_database in [true, false] {
+            let (scene, truth) =
+                phone(MemosSpec { store, ..with(vec![MemoSpec::new("Song", at("2023-05-05T12:00:00Z"))]) });
+            let file = scene.media().join(&truth.memos[0].file.device_path);
+            if !has_database {
+                for entry in std::fs::read_dir(file.parent().unwrap()).unwrap() {
+                    let path = entry.unwrap().path();
+                    if path != file && path.is_file() {
+                        std::fs::remove_file(path).unwrap();
+                    }
+                }
+            }
+            scene.export_kind(KIND, &[]).expect(0);
+            let names = scene.names();
+            let edited = [std::fs::read(&file).unwrap(), vec![7; 5_000]].concat();
+            std::fs::write(&file, &edited).unwrap();
+            let summary = scene.export_kind(KIND, &["--json"]).expect(0).summary();
+            assert_eq!(summary["exported_files"], 1, "{store:?} {has_database} {summary}");
+            assert_eq!((scene.names(), names.len()), (names.clone(), 1));
+            assert!(std::fs::read(scene.dest.join(&names[0])).unwrap() == edited, "{store:?} {has_database}");
+            let again = scene.export_kind(KIND, &["--json"]).expect(0).summary();
+            assert_eq!((&again["exported_files"], &again["already_files"]), (&0.into(), &1.into()));
+        }
+    }
+}

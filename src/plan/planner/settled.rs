@@ -109,8 +109,9 @@ impl Planner<'_> {
                     fates.push(Fate::Goes { to: file.to.clone(), action: Action::Adopt, supersedes: None });
                     continue;
                 }
-                // It was found to be somebody's when it was to be replaced.
-                if !is_same && untouched && self.is_refuted(item, &file.to) {
+                // It was found to be somebody's when it was to be replaced. Or it may be another photo, of which this is
+                // the only copy.
+                if !is_same && untouched && (item.uuid.is_place() || self.is_refuted(item, &file.to)) {
                     return None;
                 }
                 if is_same && untouched {

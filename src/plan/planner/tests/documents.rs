@@ -130,3 +130,23 @@ fn playlists_have_lists_in_a_folder_of_their_own() {
     }
     assert_eq!(of(&known), fresh);
 }
+
+/// A phone that was erased counts anew, and without its database nothing tells the new photo from the old one.
+#[test]
+fn what_only_its_place_is_known_of_never_replaces_anything() {
+    let mut drive = Drive::default();
+    let at = |uuid: &str, revision: &str| {
+        let mut item = photo(uuid, "IMG_0001.HEIC", 0, 5);
+        item.resources[0].revision = revision.to_owned();
+        item
+    };
+    drive.export(&[at("path:DCIM/100APPLE/IMG_0001.HEIC", "5-1")]);
+    let later = [at("path:DCIM/100APPLE/IMG_0001.HEIC", "5-2")];
+    let plan = drive.plan(&later);
+    assert_eq!((plan.files.len(), plan.files[0].action), (1, Action::Copy));
+    assert_ne!(plan.files[0].to.file_name(), "IMG_0001.HEIC");
+    assert_eq!(plan.files[0].supersedes, None);
+    drive.carry_out(&plan);
+    let again = drive.plan(&later);
+    assert_eq!((again.files.len(), again.already.len()), (0, 1));
+}
