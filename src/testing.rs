@@ -53,7 +53,14 @@ pub(crate) fn photo(uuid: &str, name: &str, seconds: i64, size_bytes: u64) -> It
 pub(crate) fn album(path: &str, members: &[usize]) -> Album {
     let mut folders: Vec<Arc<str>> = path.split('/').map(Into::into).collect();
     let title = folders.pop().unwrap().as_ref().to_owned();
-    Album { id: AlbumId(path.to_owned()), title, folders, shared: false, members: members.to_vec() }
+    Album {
+        id: AlbumId(path.to_owned()),
+        title,
+        folders,
+        shared: false,
+        members: members.to_vec(),
+        is_whole: true,
+    }
 }
 
 /// A catalogue of these.

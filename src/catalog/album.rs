@@ -20,6 +20,8 @@ pub struct Album {
     /// Its members in the order of the album, as indices into [`super::Catalog::items`].
     /// Trashed and hidden items can be among them.
     pub members: Vec<usize>,
+    /// Whether all that is in it was read. Of what was not, nobody should be told that it is no longer in it.
+    pub is_whole: bool,
 }
 
 impl Album {

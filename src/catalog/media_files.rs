@@ -56,7 +56,7 @@ pub(super) async fn read(
     }
     warnings.extend(folders::warning(&listed.unreadable));
     let library = MediaLibrary::of_files(items, &listed.unreadable, warnings);
-    Ok(library.with_other_kinds(listed.other_kinds(&HashSet::new())))
+    Ok(library.with_left_out(&listed, &HashSet::new()))
 }
 
 async fn has_old_database(source: &dyn Source) -> bool {

@@ -22,8 +22,11 @@ const OTHERS: &[&str] = &[
     "iTunes_Control/Music/Purchases",
     "Purchases",
     "ManagedPurchases/TVApp",
+    MANAGED_BOOKS,
     PODCASTS,
 ];
+/// Bought audiobooks, and books, which are for those who read books.
+const MANAGED_BOOKS: &str = "ManagedPurchases/Books";
 /// The extensions of what a phone keeps beside media for itself.
 const OWN_FILES: &[&str] =
     &["plist", "jpg", "jpeg", "png", "db", "sqlite", "sqlitedb", "sqlite-wal", "sqlite-shm", "tmp"];
@@ -31,6 +34,11 @@ const OWN_FILES: &[&str] =
 const MANAGED: &[u8] = b"ManagedPurchases";
 /// Where episodes lie, some of them in a folder of their podcast.
 const PODCASTS: &str = "Podcasts";
+/// The folder that the library of another account has of its own kind, in a folder of this many hexadecimal digits
+/// (facts/media.md section D1).
+const OTHER_LIBRARY_DIGITS: usize = 40;
+/// Deeper nesting than any phone has.
+const MOST_LEVELS: usize = 8;
 /// No library has its files in so many folders. Those beyond are not looked into.
 const MOST_FOLDERS: usize = 20_000;
 
@@ -107,8 +115,12 @@ pub(super) struct MediaFolders {
     index: HashMap<DevicePath, usize>,
     /// Positions in `all` of the folders whose every song and film is the person's, in order.
     own: Vec<usize>,
+    /// Files without an extension.
+    plain: HashSet<DevicePath>,
     /// Why folders could not be listed although they are there.
     pub unreadable: Vec<SourceError>,
+    /// The folders of libraries of other accounts.
+    pub other_libraries: Vec<DevicePath>,
 }
 
 impl MediaFolders {
@@ -127,7 +139,6 @@ impl MediaFolders {
         };
         let roots = parsed(&[SYNCED]);
         let (mut unreadable, mut listed) = (Vec::new(), Vec::new());
-        let podcasts = parsed(&[PODCASTS]);
         let mut own: HashSet<DevicePath> = parsed(OTHERS).into_iter().collect();
         let root_listings = list_all(source, &roots, counter).await?;
         for (root, listing) in roots.into_iter().zip(root_listings) {
@@ -142,9 +153,6 @@ impl MediaFolders {
             }
             listed.push((root, listing));
         }
-        for (root, listing) in podcasts.iter().zip(list_all(source, &podcasts, counter).await?) {
-            own.extend(folders_within(source, root, &listing).await?);
-        }
         let is_listed = |path: &DevicePath| listed.iter().any(|(root, _)| root == path);
         let mut others: Vec<DevicePath> =
             named.into_iter().filter(|path| !own.contains(path) && !is_listed(path)).collect();
@@ -153,15 +161,32 @@ impl MediaFolders {
         let mut paths: Vec<DevicePath> = own.iter().cloned().chain(others).collect();
         paths.sort_unstable();
         let listings = list_all(source, &paths, counter).await?;
-        unreadable.extend(listings.iter().filter_map(Listing::failure).cloned());
+        let mut within = Within::default();
+        let mut level: Vec<(DevicePath, Listing)> = paths.into_iter().zip(listings).collect();
+        // Folders in folders: of a podcast, or whatever made them.
+        for depth in 0..=MOST_LEVELS {
+            unreadable.extend(level.iter().filter_map(|(_, listing)| listing.failure()).cloned());
+            let found = within.look(source, level.iter().filter(|(path, _)| own.contains(path))).await?;
+            listed.append(&mut level);
+            let mut found: Vec<DevicePath> = found.into_iter().filter(|path| !own.contains(path)).collect();
+            let room = MOST_FOLDERS.saturating_sub(listed.len());
+            within.keep(&mut found, if depth < MOST_LEVELS { room } else { 0 });
+            if found.is_empty() {
+                break;
+            }
+            own.extend(found.iter().cloned());
+            level = found.iter().cloned().zip(list_all(source, &found, counter).await?).collect();
+        }
+        unreadable.append(&mut within.unreadable);
         // The folder of the numbered ones is listed already. Songs can lie in it, too.
-        own.extend(listed.iter().map(|(root, _)| root.clone()));
-        let mut all: Vec<(DevicePath, Listing)> = paths.into_iter().zip(listings).chain(listed).collect();
+        own.extend(parsed(&[SYNCED]));
+        let mut all = listed;
         all.sort_by(|(a, _), (b, _)| a.cmp(b));
         let index = all.iter().enumerate().map(|(at, (path, _))| (path.clone(), at)).collect();
         let own =
             (0_usize..).zip(&all).filter(|(_, (path, _))| own.contains(path)).map(|(at, _)| at).collect();
-        Ok(Self { all, index, own, unreadable })
+        let other_libraries = other_libraries(source, counter).await?;
+        Ok(Self { all, index, own, plain: within.plain, unreadable, other_libraries })
     }
 
     /// Looks for a file.
@@ -187,11 +212,14 @@ impl MediaFolders {
         let (mut songs, mut episodes) = (0, 0);
         for at in &self.own {
             let Some((folder, Listing::Names(names))) = self.all.get(*at) else { continue };
+            if folder.as_bytes() == MANAGED_BOOKS.as_bytes() {
+                continue;
+            }
             let is_other = |name: &EntryName| {
                 let path = folder.join(name);
                 let is_own = is_among(name.extension(), OWN_FILES) || name.as_bytes().starts_with(b".");
-                // Without an extension it is a folder, or nothing that anybody made.
-                name.extension().is_some()
+                // Without an extension it may be a folder.
+                (name.extension().is_some() || self.plain.contains(&path))
                     && !is_own
                     && kind_of_file(&path).is_none()
                     && !self.index.contains_key(&path)
@@ -249,24 +277,81 @@ impl MediaFolders {
     }
 }
 
-/// The folders in a folder that may hold media.
+/// What lies in folders beside media.
+#[derive(Debug, Default)]
+struct Within {
+    /// Files without an extension.
+    plain: HashSet<DevicePath>,
+    /// What could not be looked at, and may be a folder; and folders that are too many or too deep.
+    unreadable: Vec<SourceError>,
+}
+
+impl Within {
+    /// Looks at what is no media, and gives back the folders among it.
+    ///
+    /// # Errors
+    /// Only that the source is gone.
+    async fn look<'l>(
+        &mut self,
+        source: &dyn Source,
+        folders: impl Iterator<Item = &'l (DevicePath, Listing)>,
+    ) -> Result<Vec<DevicePath>, SourceError> {
+        // Neither a file nor a stream that is kept as a folder.
+        let is_other = |name: &EntryName, path: &DevicePath| {
+            !name.as_bytes().starts_with(b".")
+                && !is_among(name.extension(), OWN_FILES)
+                && kind_of_file(path).is_none()
+                && !is_protected(path)
+        };
+        let paths: Vec<DevicePath> = folders
+            .flat_map(|(folder, listing)| {
+                let names = listing.directory().map(Directory::names).unwrap_or_default();
+                names.iter().map(move |name| (name, folder.join(name)))
+            })
+            .filter(|(name, path)| is_other(name, path))
+            .map(|(_, path)| path)
+            .collect();
+        let stats = stat_all(source, &paths, &|_| ()).await?;
+        let mut found = Vec::new();
+        for (path, stat) in paths.into_iter().zip(stats) {
+            match stat {
+                Ok(stat) if stat.kind == EntryKind::Directory => found.push(path),
+                Ok(stat) if stat.kind == EntryKind::File => {
+                    if path.file_name().is_some_and(|name| name.extension().is_none()) {
+                        self.plain.insert(path);
+                    }
+                }
+                Ok(_) => {}
+                Err(error) if error.kind == SourceErrorKind::NotFound => {}
+                Err(error) => self.unreadable.push(error),
+            }
+        }
+        Ok(found)
+    }
+
+    /// Keeps so many folders, and says that nobody looked into the others.
+    fn keep(&mut self, found: &mut Vec<DevicePath>, most: usize) {
+        let beyond = found.split_off(most.min(found.len()));
+        let kind = SourceErrorKind::Local("too many folders, or nested too deep".to_owned());
+        self.unreadable.extend(beyond.into_iter().next().map(|path| SourceError { path, kind }));
+    }
+}
+
+/// The folders of libraries of other accounts.
 ///
 /// # Errors
 /// Only that the source is gone.
-async fn folders_within(
+async fn other_libraries(
     source: &dyn Source,
-    root: &DevicePath,
-    listing: &Listing,
+    counter: &ListingProgress<'_>,
 ) -> Result<Vec<DevicePath>, SourceError> {
-    let names = listing.directory().map(Directory::names).unwrap_or_default();
-    let paths = names.iter().filter(|name| !name.as_bytes().starts_with(b".")).map(|name| root.join(name));
-    // Neither a file nor a stream that is kept as a folder.
-    let is_other = |path: &DevicePath| kind_of_file(path).is_none() && !is_protected(path);
-    let paths: Vec<DevicePath> = paths.filter(is_other).take(MOST_FOLDERS).collect();
-    let stats = stat_all(source, &paths, &|_| ()).await?;
-    let is_folder =
-        |stat: Result<Stat, SourceError>| stat.is_ok_and(|stat| stat.kind == EntryKind::Directory);
-    Ok(paths.into_iter().zip(stats).filter_map(|(path, stat)| is_folder(stat).then_some(path)).collect())
+    let root = DevicePath::root();
+    let listings = list_all(source, std::slice::from_ref(&root), counter).await?;
+    let names = listings.first().and_then(Listing::directory).map(Directory::names).unwrap_or_default();
+    let is_one = |name: &&EntryName| {
+        name.as_bytes().len() == OTHER_LIBRARY_DIGITS && name.as_bytes().iter().all(u8::is_ascii_hexdigit)
+    };
+    Ok(names.iter().filter(is_one).map(|name| root.join(name)).collect())
 }
 
 /// A file of which nothing but its name is known. Its tags may say more.

@@ -29,7 +29,7 @@ pub(super) use self::texts::Texts;
 use self::tracks::Tracks;
 use super::database::{self, Columns, Database, NoDatabase, Patience, Snapshot};
 use super::listing::ListingProgress;
-use super::media_folders::MediaFolders;
+use super::media_folders::{Entry, MediaFolders};
 use super::progress::{CatalogProgress, ProgressFn};
 use super::{
     Album, Catalog, CatalogError, Collection, Item, Origin, Scope, folders, media_files, own_tags, refused,
@@ -91,7 +91,7 @@ impl MediaLibrary {
         let Part { items, albums, warnings } = self.parts.get(&collection).cloned().unwrap_or_default();
         if self.is_absent && items.is_empty() && self.unread_folders == 0 {
             // A phone on which there never was any music has no library of it: then nothing is missing.
-            let (origin, warnings) = (Origin::Folders, Vec::new());
+            let origin = Origin::Folders;
             return Catalog { collection, origin, items, albums, unread_folders: 0, warnings };
         }
         let warnings = self.warnings.iter().cloned().chain(warnings).collect();
@@ -99,9 +99,15 @@ impl MediaLibrary {
         Catalog { collection, origin, items, albums, unread_folders, warnings }
     }
 
-    /// The same, with a word on the files that were left out because of their kind.
-    pub(super) fn with_other_kinds(mut self, others: [(Collection, &str, usize); 2]) -> Self {
-        for (collection, folders, number) in others {
+    /// The same, with a word on what in the folders was left out: files because of their kind, and libraries of others.
+    pub(super) fn with_left_out(mut self, listed: &MediaFolders, claimed: &HashSet<Entry>) -> Self {
+        self.warnings.extend(listed.other_libraries.iter().map(|folder| {
+            format!(
+                "There is a library of another account on the phone, which this program does not read; \
+                 `iexport files --path {folder}` exports its files."
+            )
+        }));
+        for (collection, folders, number) in listed.other_kinds(claimed) {
             if let Some(warning) = refused::other_kinds(number, folders) {
                 self.parts.entry(collection).or_default().warnings.push(warning);
             }
@@ -171,19 +177,20 @@ pub(super) async fn read(
         assembled.items.sort_by_cached_key(|placed| (ranks.key(&placed.item), placed.pid));
         (assembled, listed, artwork, ranks, known, playlists)
     };
-    let (assembled, listed, artwork, ranks, known, playlists) = database::blocking(work).await?;
+    let (assembled, listed, artwork, ranks, known, mut playlists) = database::blocking(work).await?;
     let Assembled { items, claimed, doubts } = assembled;
     let covers = covers::find(source, &items, &artwork).await.map_err(gone)?;
     drop(artwork);
     let mut unclaimed = listed.unclaimed(source, &claimed, progress).await.map_err(gone)?;
     let mut most = MOST_UNNAMED;
+    let names_nothing = items.is_empty() && !unclaimed.is_empty();
+    let is_partial = is_partial || names_nothing;
     if is_partial {
         // Their rows may be what was lost.
         unclaimed.iter_mut().for_each(|(_, item)| item.scope = Scope::Library);
         most = media_files::MOST_FILES;
     }
     let unnamed = if is_partial { unclaimed.len() } else { 0 };
-    let others = listed.other_kinds(&claimed);
     own_tags::fill(source, &mut unclaimed, most, progress).await.map_err(gone)?;
 
     let mut parts: BTreeMap<Collection, Part> = BTreeMap::new();
@@ -201,6 +208,7 @@ pub(super) async fn read(
         parts.entry(collection).or_default().items.push(item);
     }
     let music = parts.entry(Collection::Music).or_default();
+    playlists.is_whole &= !is_partial;
     let (albums, dangling) = playlists.albums(&songs, |pid| known.contains(&pid));
     for (at, album) in albums.iter().enumerate() {
         for member in &album.members {
@@ -219,6 +227,10 @@ pub(super) async fn read(
         )
     }));
     warnings.extend(lost.into_iter().map(|what| format!("The phone's music library does not say {what}.")));
+    if names_nothing {
+        warnings
+            .push(String::from("The phone's music library is empty, but there are files in its folders."));
+    }
     warnings.extend(about_items(&doubts));
     warnings.extend(folders::warning(&unreadable));
     warnings.extend(counted(
@@ -231,7 +243,7 @@ pub(super) async fn read(
     let origin = if is_partial { Origin::Partial } else { Origin::Database { model_version: user_version } };
     let library =
         MediaLibrary { origin, parts, unread_folders: unreadable.len(), warnings, is_absent: false };
-    Ok(library.with_other_kinds(others))
+    Ok(library.with_left_out(&listed, &claimed))
 }
 
 /// So many of something, in a sentence for one or for several; nothing of none.
@@ -270,6 +282,12 @@ fn about_music(playlists: &Playlists, dangling: u64, failed: u64) -> impl Iterat
             "smart playlist is left out, because the phone does not keep what is in it.",
             "smart playlists are left out, because the phone does not keep what is in them.",
         ),
+        counted(
+            playlists.followed,
+            "playlist of somebody else that is followed is left out.",
+            "playlists of other people that are followed are left out.",
+        ),
+        playlists.doubt(),
         counted(
             dangling,
             "entry of a playlist names a song that is no longer in the phone's music library.",
@@ -316,21 +334,26 @@ fn discover(db: &Connection) -> Result<Columns, String> {
     }
 }
 
-/// What a person misses if a column is not there.
-const MISSED: [(&str, &str, &str); 6] = [
-    ("item_extra", "title", "what songs are called"),
-    ("item_artist", "item_artist", "who plays them"),
-    ("album", "album", "what albums are called"),
-    ("container", "container_pid", "what playlists there are"),
-    ("container_item", "item_pid", "what is in the playlists"),
-    ("item_store", "is_protected", "what is protected"),
+/// What a person misses if one of some columns is not there.
+const MISSED: [(&[(&str, &str)], &str); 7] = [
+    (&[("item_extra", "title")], "what songs are called"),
+    (&[("item_artist", "item_artist"), ("item", "item_artist_pid")], "who plays them"),
+    (&[("album", "album"), ("item", "album_pid")], "what albums are called"),
+    (&[("container", "container_pid")], "what playlists there are"),
+    (&[("container_item", "item_pid"), ("container_item", "container_pid")], "what is in the playlists"),
+    (&[("item_store", "is_protected")], "what is protected"),
+    (&[("item", "remote_location_id")], "what is only in the cloud"),
 ];
 
 fn load(path: &Path, report: mpsc::Sender<CatalogProgress>) -> Result<(Rows, u64), String> {
     let db = database::open(path).map_err(|error| error.to_string())?;
     let columns = discover(&db)?;
-    let missed = MISSED.into_iter().filter(|(table, column, _)| !columns.has(table, column));
-    let lost = missed.map(|(_, _, what)| what).collect();
+    let has_all = |needed: &[(&str, &str)]| needed.iter().all(|(table, column)| columns.has(table, column));
+    let mut lost: Vec<&str> =
+        MISSED.into_iter().filter(|(needed, _)| !has_all(needed)).map(|(_, what)| what).collect();
+    if columns.has("container_item", "item_pid") && !columns.has("container_item", "position") {
+        lost.push("in which order songs are in the playlists");
+    }
     let user_version = db.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap_or(0);
     let file_bytes = std::fs::metadata(path).map_err(|error| error.to_string())?.len();
     let mut texts = Texts::new(file_bytes);

@@ -56,7 +56,10 @@ pub(super) async fn read(
     let Snapshot { path, doubt } = database::take(&DATABASE, source, scratch, patience, progress).await?;
     let library = database::load(move |report| load(&path, report), progress).await?;
     let counter = ListingProgress::new(progress);
-    let Library { assets, files, places, albums, model_version, trouble } = library;
+    let Library { assets, files, places, mut albums, model_version, trouble } = library;
+    if doubt.is_some() {
+        albums.iter_mut().for_each(|album| album.is_whole = false);
+    }
     let gone = |error| NoDatabase::Fatal(CatalogError::Source(error));
     let mut listed = places::list(source, &assets, &files, &places, &counter).await.map_err(gone)?;
     let unreadable = std::mem::take(&mut listed.unreadable);
@@ -78,6 +81,11 @@ pub(super) async fn read(
             "A part of the phone's photo database could not be read ({what}); what it says is missing here."
         )
     }));
+    if albums.iter().any(|album| !album.is_whole) {
+        warnings.push(String::from(
+            "What is in the albums could not be read, or not all of it; lists of them that are on the drive stay as they are.",
+        ));
+    }
     warnings.extend(doubts(&assembled.doubts));
     warnings.extend(folders::warning(&unreadable));
     if items.is_empty() && !orphans.is_empty() {

@@ -67,6 +67,10 @@ impl Lister<'_> {
         for place in self.places.lists() {
             let folder = &place.folder;
             let Some(album) = self.catalog.albums.get(place.album) else { continue };
+            // What could not be read is not gone from the album.
+            if !album.is_whole && (album.members.is_empty() || self.has_list(album)) {
+                continue;
+            }
             if self.only_known && self.known.lists_of(&album.id).is_empty() {
                 continue;
             }
@@ -86,6 +90,12 @@ impl Lister<'_> {
             }
         }
         out
+    }
+
+    /// Whether a list of an album is on the drive.
+    fn has_list(&self, album: &Album) -> bool {
+        let is_there = |list: &KnownList| matches!(self.drive.look(&list.at), Ok(AtPath::File(_)));
+        self.known.lists_of(&album.id).iter().any(is_there)
     }
 
     /// The files of an item that are on the drive, by role: as they are in this folder, else where they are.

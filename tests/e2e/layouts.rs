@@ -299,6 +299,21 @@ fn a_list_changes_with_its_album() {
     Scene::with(&with(&[0, 1, 2])).run(&options).expect(0);
     assert_eq!(paths(), ["IMG_0000.JPG", "IMG_0001.JPG", "IMG_0002.JPG"]);
     assert_eq!(scene.names().iter().filter(|name| name.ends_with(".m3u8")).count(), 1);
+    // What cannot be read is not gone from the album.
+    let unreadable = Scene::with(&with(&[0, 1, 2]));
+    let media = &unreadable.made.as_ref().unwrap().media;
+    let database = rusqlite::Connection::open(media.join("PhotoData/Photos.sqlite")).unwrap();
+    let joins: Vec<String> = database
+        .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'Z_[0-9]*ASSETS'")
+        .and_then(|mut select| select.query_map([], |row| row.get(0))?.collect())
+        .unwrap();
+    for join in joins {
+        database.execute_batch(&format!("DROP TABLE {join}")).unwrap();
+    }
+    drop(database);
+    let run = unreadable.run(&options);
+    run.expect(0).says("lists of them that are on the drive stay as they are");
+    assert_eq!(paths(), ["IMG_0000.JPG", "IMG_0001.JPG", "IMG_0002.JPG"]);
 }
 
 /// A library of one photo in two albums, with an edit of this content that was made so many minutes after the first.

@@ -393,6 +393,30 @@ fn tags_can_be_filled_in_later_and_are_not_taken_out_again() {
     assert_eq!(scene.exported(), tagged);
 }
 
+/// What cannot be read any more is not gone from the lists on the drive.
+#[test]
+fn lists_stay_where_the_phone_cannot_say_what_is_in_them() {
+    for damage in [
+        MediaDamage::NoTable("container_item".into()),
+        MediaDamage::NoColumn { table: "container_item".into(), column: "container_pid".into() },
+    ] {
+        let (scene, _) = phone(&songs());
+        scene.export_kind(KIND, &[]).expect(0);
+        let before = scene.exported();
+        let mut damaged = songs();
+        damaged.damage(damage.clone());
+        std::fs::remove_dir_all(scene.media()).unwrap();
+        damaged.write(&scene.media()).unwrap();
+        let run = scene.export_kind(KIND, &[]);
+        run.expect(0).says("lists that are on the drive stay as they are");
+        assert_eq!(scene.exported(), before, "{damage:?}");
+        // A drive without lists gets none that would say that there is nothing in them.
+        let (run, dest) = export_to(&scene, "new", &["--all"]);
+        run.expect(0);
+        assert!(!names(&dest).iter().any(|name| name.starts_with("Playlists")), "{damage:?}");
+    }
+}
+
 /// Pictures that were not asked for when the tags were filled in are filled in when they are.
 #[test]
 fn pictures_can_be_filled_in_later_than_tags() {

@@ -1,6 +1,6 @@
 //! Which files there are, and which of them belong to an item.
 
-use iexport::catalog::{Collection, MediaKind, Presence, Scope};
+use iexport::catalog::{Collection, MediaKind, Origin, Presence, Scope};
 use iexport::source::FolderSource;
 
 use crate::support::{Phone, Refusing, find, media, original, place, read, uuids};
@@ -156,4 +156,68 @@ fn folders_that_cannot_be_listed_are_owned_up_to() {
     let music = read(&source).unwrap().catalog(Collection::Music);
     assert!(uuids(&music).contains(&"path:iTunes_Control/Music/F01/ELSE.mp3"));
     assert_eq!(music.unread_folders, 1);
+}
+
+#[test]
+fn folders_in_folders_are_looked_into() {
+    let phone = Phone::with("");
+    phone.song(1, "One");
+    for path in [
+        "Purchases/123/x.m4a",
+        "iTunes_Control/Music/Downloads/9/deep/y.m4a",
+        "Podcasts/A. B/C/z.mp3",
+        "ManagedPurchases/Books/bought.m4b",
+        "iTunes_Control/Music/Cache/1/streamed.m4p",
+        "iTunes_Control/Music/F00/noext",
+        "Purchases/123/odd",
+        "ManagedPurchases/Books/bought.epub",
+    ] {
+        phone.file(path, b"12345");
+    }
+    let library = phone.read();
+    let lost =
+        |collection| uuids(&library.catalog(collection)).into_iter().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(
+        lost(Collection::Music),
+        ["track:1", "path:Purchases/123/x.m4a", "path:iTunes_Control/Music/Downloads/9/deep/y.m4a"]
+    );
+    assert_eq!(lost(Collection::Podcasts), ["path:Podcasts/A. B/C/z.mp3"]);
+    assert_eq!(lost(Collection::Books), ["path:ManagedPurchases/Books/bought.m4b"]);
+    assert!(library.catalog(Collection::Books).items[0].is_protected());
+    let music = library.catalog(Collection::Music);
+    assert_eq!(music.warnings.len(), 1, "{:?}", music.warnings);
+    assert!(music.warnings[0].starts_with("Left out: 2 files of other kinds in the folders of music"));
+    assert_eq!(music.unread_folders, 0);
+}
+
+#[test]
+fn nobody_looks_into_folders_without_end() {
+    let phone = Phone::with("");
+    phone.song(1, "One");
+    let deep = "d/".repeat(12);
+    phone.file(&format!("Purchases/{deep}x.m4a"), b"12345");
+    let music = phone.music();
+    assert_eq!((uuids(&music), music.unread_folders), (vec!["track:1"], 1));
+    assert!(music.warnings[0].contains("could not be listed"), "{:?}", music.warnings);
+}
+
+#[test]
+fn an_empty_library_is_not_all_there_is() {
+    let phone = Phone::with("");
+    phone.file("iTunes_Control/Music/F00/ABCD.mp3", b"sound");
+    let music = phone.music();
+    assert_eq!(music.origin, Origin::Partial);
+    assert_eq!((music.items.len(), music.catalogued().count()), (1, 1));
+    assert!(music.warnings[0].contains("is empty, but there are files"), "{:?}", music.warnings);
+}
+
+#[test]
+fn libraries_of_other_accounts_are_told() {
+    let phone = Phone::with("");
+    phone.song(1, "One");
+    let folder = "0123456789abcdef0123456789abcdef01234567";
+    phone.file(&format!("{folder}/iTunes_Control/Music/F00/X.mp3"), b"sound");
+    let music = phone.music();
+    assert_eq!(music.warnings.len(), 1);
+    assert!(music.warnings[0].contains(&format!("--path {folder}")), "{:?}", music.warnings);
 }

@@ -71,7 +71,10 @@ fn only_those_that_a_person_sees_and_made() {
     assert_eq!(titles, ["mine", "shared with friends", "smart"]);
     assert_eq!(
         music.warnings,
-        ["1 smart playlist is left out, because the phone does not keep what is in it."]
+        [
+            "1 smart playlist is left out, because the phone does not keep what is in it.",
+            "1 playlist of somebody else that is followed is left out."
+        ]
     );
 }
 
@@ -107,4 +110,38 @@ fn folders_in_circles_and_positions_of_any_kind() {
     assert_eq!(lists.len(), 3);
     let (path, members) = lists.iter().find(|(path, _)| path.ends_with("a/b")).unwrap();
     assert_eq!((path.as_str(), members.as_slice()), ("Inner/Folder/a/b", &["A", "A", "B", "C", "C"][..]));
+}
+
+#[test]
+fn without_positions_they_are_as_they_were_filled() {
+    let phone = phone();
+    add(&phone, 1, &[30, 10, 20]);
+    // The keys of memberships are made up at random.
+    phone.sql(
+        "UPDATE container_item SET container_item_pid = -container_item_pid;
+         ALTER TABLE container_item DROP COLUMN position;",
+    );
+    let music = phone.music();
+    assert!(lists(&music).contains(&("Mix".to_owned(), vec!["C", "A", "B"])), "{:?}", lists(&music));
+    let said = "The phone's music library does not say in which order songs are in the playlists.";
+    assert_eq!(music.warnings, [said]);
+}
+
+#[test]
+fn lists_that_could_not_be_read_are_not_taken_for_whole() {
+    let is_whole = |lost: &str| {
+        let phone = phone();
+        add(&phone, 1, &[30, 10, 20]);
+        phone.sql(lost);
+        let music = phone.music();
+        let is_told = music.warnings.iter().any(|warning| warning.contains("stay as they are"));
+        let whole: Vec<bool> = music.albums.iter().map(|album| album.is_whole).collect();
+        assert!(whole.len() == 3 && whole.iter().all(|is| *is == whole[0]), "{lost}");
+        assert_ne!(is_told, whole[0], "{lost}: {:?}", music.warnings);
+        whole[0]
+    };
+    assert!(is_whole(""));
+    assert!(!is_whole("DROP TABLE container_item"));
+    assert!(!is_whole("ALTER TABLE container_item DROP COLUMN container_pid"));
+    assert!(!is_whole("ALTER TABLE container_item DROP COLUMN item_pid"));
 }

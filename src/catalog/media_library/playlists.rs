@@ -29,6 +29,10 @@ pub(super) struct Playlist {
 #[derive(Debug, Default)]
 pub(super) struct Playlists {
     list: Vec<Playlist>,
+    /// Whether all that is in them was read.
+    pub is_whole: bool,
+    /// Playlists of other people, which are followed.
+    pub followed: u64,
     /// Smart playlists whose members the phone works out when they are looked at.
     pub unstored: u64,
 }
@@ -47,7 +51,9 @@ enum Kind {
     Folder,
     User,
     Smart,
-    /// Built in, hidden, made by Genius, or somebody else's: not shown, or not the person's.
+    /// Somebody else's, which is followed.
+    Followed,
+    /// Built in, hidden or made by Genius: not shown, or not the person's.
     Other,
 }
 
@@ -83,32 +89,42 @@ pub(super) fn read(tables: &mut Tables, texts: &mut Texts, trouble: &mut Vec<Str
         let kind = match (c.flag(), c.is_there()) {
             _ if built_in || hidden || genius || ignorable => Kind::Other,
             (true, _) => Kind::Folder,
-            _ if subscribed && !editable => Kind::Other,
+            _ if subscribed && !editable => Kind::Followed,
             (_, true) => Kind::Smart,
             (_, false) => Kind::User,
         };
         vacant.insert(Row { title, parent, kind, members: Vec::new() });
     });
+    let before = trouble.len();
     trouble.extend(result.err());
     let columns = ["container_pid", "item_pid", "position", "container_item_pid"];
+    let [of, what, in_order] =
+        ["container_pid", "item_pid", "position"].map(|column| tables.schema.has("container_item", column));
+    let mut number = 0;
     let result = tables.rows("container_item", &columns, |c| {
+        number += 1;
         let row = c.int().and_then(|pid| rows.get_mut(&pid));
         let row = row.filter(|row| matches!(row.kind, Kind::User | Kind::Smart));
         if let (Some(row), Some(item)) = (row, c.int()) {
-            row.members.push((c.int().unwrap_or(i64::MAX), c.int().unwrap_or(0), item));
+            // Where nothing tells the order, that in which they were added is the best there is.
+            let position = c.int().unwrap_or(i64::MAX);
+            let position = if in_order { position } else { number };
+            row.members.push((position, c.int().unwrap_or(0), item));
         }
     });
     trouble.extend(result.err());
-    arrange(rows)
+    let is_whole = of && what && trouble.len() == before;
+    Playlists { is_whole, ..arrange(rows) }
 }
 
 /// The playlists in the order of the tree: by name within their folder, and by key among those of one name.
 fn arrange(mut rows: HashMap<i64, Row>) -> Playlists {
     let ranks = Ranks::new(rows.values().map(|row| &row.title));
     let mut placed: Vec<(Vec<(u32, i64)>, i64)> = Vec::new();
-    let mut unstored = 0;
+    let (mut unstored, mut followed) = (0, 0);
     for (pid, row) in &rows {
         match row.kind {
+            Kind::Followed => followed += 1,
             Kind::Smart if row.members.is_empty() => unstored += 1,
             Kind::User | Kind::Smart => {
                 let named = |pid: i64| (ranks.get(rows.get(&pid).map(|row| &row.title)), pid);
@@ -128,7 +144,7 @@ fn arrange(mut rows: HashMap<i64, Row>) -> Playlists {
         let members = members.into_iter().map(|(_, _, item)| item).collect();
         Some(Playlist { pid, title: Arc::clone(&row.title), folders, members })
     });
-    Playlists { list: list.collect(), unstored }
+    Playlists { list: list.collect(), is_whole: true, followed, unstored }
 }
 
 /// The way from the top to a playlist, with itself at the end. What lies in something that is no folder lies at the
@@ -151,6 +167,15 @@ fn way(rows: &HashMap<i64, Row>, pid: i64) -> Vec<i64> {
 }
 
 impl Playlists {
+    /// What a person should know if not all that is in them was read.
+    pub(super) fn doubt(&self) -> Option<String> {
+        (!self.is_whole && !self.list.is_empty()).then(|| {
+            String::from(
+                "What is in the playlists could not be read, or not all of it; lists that are on the drive stay as they are.",
+            )
+        })
+    }
+
     /// The keys of everything that is in a playlist.
     pub(super) fn members(&self) -> HashSet<i64> {
         self.list.iter().flat_map(|playlist| &playlist.members).copied().collect()
@@ -185,6 +210,7 @@ impl Playlists {
                 folders: playlist.folders.clone(),
                 shared: false,
                 members,
+                is_whole: self.is_whole,
             });
         }
         (albums, dangling)
@@ -242,8 +268,14 @@ mod tests {
     }
 
     fn any_row() -> impl Strategy<Value = Row> {
-        let kind =
-            prop::sample::select(vec![Kind::Folder, Kind::Folder, Kind::User, Kind::Smart, Kind::Other]);
+        let kind = prop::sample::select(vec![
+            Kind::Folder,
+            Kind::Folder,
+            Kind::User,
+            Kind::Smart,
+            Kind::Followed,
+            Kind::Other,
+        ]);
         let members = prop::collection::vec((0..4_i64, 0..4_i64, 0..9_i64), 0..5);
         ("[aAb]{0,1}", 0..12_i64, kind, members).prop_map(|(title, parent, kind, members)| Row {
             title: title.into(),

@@ -86,6 +86,7 @@ pub(super) fn read(tables: &mut Tables, assets: &Assets, trouble: &mut Vec<Strin
         };
         rows.insert(key, row);
     });
+    let before = trouble.len();
     trouble.extend(result.err());
     trouble.extend(read_members(tables, assets, &mut rows).err());
     let mut shares: Vec<(i64, Row)> = read_shares(tables, assets, trouble).into_iter().collect();
@@ -94,6 +95,9 @@ pub(super) fn read(tables: &mut Tables, assets: &Assets, trouble: &mut Vec<Strin
     let shares = merge(shares.into_iter().map(|(_, share)| share), &mut rows);
     let mut albums = arrange(&rows, &assets.list);
     albums.extend(shares.iter().map(|row| album(row, Vec::new(), &assets.list)));
+    if trouble.len() > before {
+        albums.iter_mut().for_each(|album| album.is_whole = false);
+    }
     albums
 }
 
@@ -248,6 +252,7 @@ fn album(row: &Row, folders: Vec<Arc<str>>, assets: &[Asset]) -> Album {
         folders,
         shared: row.kind == SHARED_ALBUM,
         members,
+        is_whole: true,
     }
 }
 
