@@ -32,6 +32,8 @@ pub(super) const OLD: Database = Database {
 /// The tables of memos, newer first.
 const TABLES: [&str; 2] = ["ZCLOUDRECORDING", "ZRECORDING"];
 const FOLDERS: &str = "ZFOLDER";
+/// The column that says which file a memo is; NULL if it is only in iCloud.
+const PATH: &str = "ZPATH";
 /// Longest memo that is believed, in seconds: a month.
 const MOST_SECONDS: f64 = 2_678_400.0;
 
@@ -71,21 +73,30 @@ fn is_wanted(table: &str) -> bool {
     TABLES.contains(&table) || table == FOLDERS
 }
 
-/// A database without any table is an empty one; one with other tables only is something else.
+/// A database without any table is an empty one; one with other tables only is something else. A table that says
+/// nothing of files says nothing that is of use: all memos would seem to be only in iCloud.
 fn check(db: &Connection) -> Result<(), String> {
     let found = Columns::discover(db, |_| true).map_err(|error| error.to_string())?;
     let is_empty = found.tables().next().is_none();
     let has_memos = found.tables().any(|(table, _)| TABLES.contains(&table));
-    if is_empty || has_memos { Ok(()) } else { Err(String::from("it has no table of voice memos")) }
+    if is_empty || TABLES.iter().any(|table| found.has(table, PATH)) {
+        return Ok(());
+    }
+    Err(String::from(match has_memos {
+        true => "its table of voice memos does not say where they are",
+        false => "it has no table of voice memos",
+    }))
 }
 
 /// Reads the database in a file.
 ///
 /// # Errors
-/// It cannot be opened or says nothing of its tables; the text is for people.
+/// It cannot be opened, says nothing of its tables, or has none that is of use; the text is for people.
 pub(super) fn read(path: &Path) -> Result<Rows, String> {
     let text = |error: rusqlite::Error| error.to_string();
     let db = open(path).map_err(text)?;
+    // A copy that was found wanting comes here all the same.
+    check(&db)?;
     let columns = Columns::discover(&db, is_wanted).map_err(text)?;
     // Nobody has so many memos that it would be worth telling how far it is.
     let (report, _nobody) = mpsc::channel(1);
@@ -97,6 +108,11 @@ pub(super) fn read(path: &Path) -> Result<Rows, String> {
     });
     found.trouble.extend(read.err());
     for table in TABLES {
+        if !tables.schema.has(table, PATH) {
+            let is_there = tables.schema.tables().any(|(name, _)| name == table);
+            found.trouble.extend(is_there.then(|| format!("{table}: no column {PATH}")));
+            continue;
+        }
         let Rows { rows, refused, .. } = &mut found;
         let read = tables.each(table, &COLUMNS, |_, cells| match row(cells, &folders) {
             Some(row) => rows.push(row),
@@ -108,7 +124,7 @@ pub(super) fn read(path: &Path) -> Result<Rows, String> {
 }
 
 const COLUMNS: [&str; 10] = [
-    "ZPATH",
+    PATH,
     "ZUNIQUEID",
     "ZENCRYPTEDTITLE",
     "ZCUSTOMLABELFORSORTING",
@@ -227,5 +243,20 @@ mod tests {
         assert_eq!(db(""), Ok(()));
         assert_eq!(db("CREATE TABLE ZRECORDING (ZPATH)"), Ok(()));
         assert!(db("CREATE TABLE ZASSET (ZPATH)").is_err());
+        assert!(db("CREATE TABLE ZRECORDING (ZUNIQUEID, ZDATE)").unwrap_err().contains("where they are"));
+        assert_eq!(db("CREATE TABLE ZCLOUDRECORDING (ZUNIQUEID); CREATE TABLE ZRECORDING (ZPATH)"), Ok(()));
+    }
+
+    #[test]
+    fn a_table_without_paths_is_not_read() {
+        let found = read_sql(
+            "CREATE TABLE ZCLOUDRECORDING (ZUNIQUEID); INSERT INTO ZCLOUDRECORDING VALUES ('A');
+             CREATE TABLE ZRECORDING (ZPATH); INSERT INTO ZRECORDING VALUES ('a.m4a');",
+        );
+        assert_eq!(
+            (found.rows.len(), found.trouble.as_slice()),
+            (1, &["ZCLOUDRECORDING: no column ZPATH".into()][..])
+        );
+        assert!(found.rows[0].file.is_some());
     }
 }
