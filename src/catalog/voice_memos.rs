@@ -3,27 +3,29 @@
 //! Newer versions of iOS keep all of this where the cable does not reach; then there is nothing to read here.
 
 mod compositions;
+mod merged;
 mod names;
 mod rows;
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
+use self::merged::{Merged, Placed};
 use self::rows::{Row, Rows};
 use super::database::{self, Database, NoDatabase, Patience, Snapshot};
 use super::listing::{Listing, ListingProgress};
 use super::progress::{CatalogProgress, ProgressFn};
-use super::shelf::{self, Look, Shelf, Wanted};
+use super::shelf::{self, Look, Shelf};
 use super::{
     AssetUuid, CaptureTime, Catalog, CatalogError, Collection, Item, Media, MediaKind, Origin, Presence,
     Scope, folders, identity_of_path, refused, sort_key,
 };
-use crate::source::{DevicePath, EntryName, Source, SourceError};
+use crate::source::{DevicePath, EntryKind, EntryName, Source, SourceError, SourceErrorKind, Stat};
 
 /// Where the recordings are, below the media root.
 const FOLDER: &str = "Recordings";
 
-/// Reads the voice memos of a phone: from its database, or, if that cannot be read, from the files.
+/// Reads the voice memos of a phone: from its database, or, if that cannot be read or names none of them, from the files.
 ///
 /// `scratch` is a writable folder of the caller's own for the copy of the database. `patience` says how often and how
 /// slowly a changing database is read again.
@@ -46,27 +48,29 @@ pub async fn read(
         return Err(CatalogError::OutOfReach(Collection::VoiceMemos));
     };
     let mut warnings = Vec::new();
-    let known = read_databases(source, scratch, patience, progress, &mut warnings).await?;
-    let origin = match &known {
-        None => Origin::FilesOnly,
-        Some(_) if !warnings.is_empty() => Origin::Partial,
-        Some(_) => Origin::Database { model_version: 0 },
-    };
+    let known = read_databases(source, scratch, patience, progress, shelf, &mut warnings).await?;
     let is_database = known.is_some();
-    let Rows { rows, refused, .. } = known.unwrap_or_default();
-    let (mut items, claimed, unheard_of) = listed(&shelves, rows);
-    warnings.extend(refused::warning(refused + unheard_of, ("row", "rows"), "list of voice memos"));
-    let is_other = |name: &EntryName, look: Look| look.is_file() && !names::is_memo(name);
-    let others =
-        shelf.entries().filter(|(at, name, look)| is_other(name, *look) && !claimed.contains(at)).count();
-    warnings.extend(refused::other_kinds(others, "the folder of recordings"));
+    let Known { merged, refused } = known.unwrap_or_default();
+    // A list that has none of what is there is an empty one that lies beside the real one, or not of this phone.
+    let is_of_others = is_database && !merged.has_files() && merged.leaves_recordings(shelf);
+    if is_of_others {
+        warnings.push(String::from(
+            "The phone's list of voice memos names none of the recordings that are there.",
+        ));
+    }
+    let origin = match is_database {
+        false => Origin::FilesOnly,
+        true if !warnings.is_empty() => Origin::Partial,
+        true => Origin::Database { model_version: 0 },
+    };
+    let others = merged.unclaimed(shelf).filter(|(name, _)| !names::is_memo(name)).count();
     // A list that could not be read to its end may well name the others.
     let scope = if matches!(origin, Origin::Database { .. }) { Scope::Uncatalogued } else { Scope::Library };
-    let loose = loose(source, shelf, &claimed, scope).await.map_err(gone)?;
-    if items.is_empty() && is_database && !loose.is_empty() {
-        warnings.push(String::from("The phone's list of voice memos is empty, but there are recordings."));
-    }
-    if !is_database && !loose.is_empty() {
+    let loose = loose(source, shelf, &merged, scope).await.map_err(gone)?;
+    let (mut items, unheard_of) = listed(shelf, merged.into_rows());
+    warnings.extend(refused::warning(refused + unheard_of, ("row", "rows"), "list of voice memos"));
+    warnings.extend(refused::other_kinds(others, "the folder of recordings"));
+    if !loose.is_empty() && (is_of_others || !is_database) {
         warnings.push(String::from(
             "The recordings are taken as they are: titles and folders are not known, and dates are those of the files.",
         ));
@@ -89,36 +93,65 @@ pub async fn read(
     })
 }
 
-/// Reads the newer database, or else the older one; `None` if neither can be read. What is told in `warnings` says that
-/// more may be in them.
+/// What the databases say.
+#[derive(Debug, Default)]
+struct Known {
+    merged: Merged,
+    /// Rows that are no memos.
+    refused: usize,
+}
+
+/// Reads the newer database, and the older one, too, if recordings are left that the newer does not name; `None` if
+/// neither can be read. What is told in `warnings` says that more may be in them.
 async fn read_databases(
     source: &dyn Source,
     scratch: &Path,
     patience: Patience,
     progress: &ProgressFn<'_>,
+    shelf: &Shelf,
     warnings: &mut Vec<String>,
-) -> Result<Option<Rows>, CatalogError> {
-    let (mut empty, mut problems) = (None, Vec::new());
+) -> Result<Option<Known>, CatalogError> {
+    let mut known = Known::default();
+    let (mut is_read, mut problems) = (false, Vec::new());
     for database in [rows::CLOUD, rows::OLD] {
+        if !known.merged.is_empty() && !known.merged.leaves_recordings(shelf) {
+            break;
+        }
         match read_database(&database, source, scratch, patience, progress).await {
-            Ok((rows, doubts)) if !rows.rows.is_empty() => {
-                warnings.extend(problems.into_iter().chain(doubts));
-                return Ok(Some(rows));
+            Ok((Rows { rows, refused, .. }, doubts)) => {
+                // What says nothing, and that in doubt, has not been read.
+                if !rows.is_empty() || doubts.is_empty() {
+                    is_read = true;
+                    known.refused += refused;
+                    known.merged.add(shelf, rows);
+                }
+                problems.extend(doubts);
             }
-            // An empty one is believed only if the other has no more to say.
-            Ok((rows, doubts)) if doubts.is_empty() => empty = empty.or(Some(rows)),
-            Ok((_, doubts)) => problems.extend(doubts),
             Err(NoDatabase::Fatal(error)) => return Err(error),
             Err(NoDatabase::Absent) => {}
+            Err(NoDatabase::Unusable(_)) if is_blank(&database, source).await => {}
             Err(NoDatabase::Unusable(why)) => {
                 problems.push(format!("The phone's {} cannot be read ({why}).", database.name));
             }
         }
     }
     // Where one cannot be read, that the other is empty says nothing.
-    let empty = empty.filter(|_| problems.is_empty());
+    let is_known = is_read && (!known.merged.is_empty() || problems.is_empty());
     warnings.extend(problems);
-    Ok(empty)
+    Ok(is_known.then_some(known))
+}
+
+/// Whether a database is nothing but the name of a file: nobody has ever written to it.
+async fn is_blank(database: &Database, source: &dyn Source) -> bool {
+    for path in [database.main, database.log] {
+        let Ok(path) = DevicePath::parse(path) else { return false };
+        match source.stat(&path).await {
+            Ok(Stat { kind: EntryKind::File, size_bytes: 0, .. }) => {}
+            Err(error) if error.kind == SourceErrorKind::NotFound => {}
+            Ok(_) | Err(_) => return false,
+        }
+    }
+    true
 }
 
 /// Rows of one database, and what is doubtful about them.
@@ -145,35 +178,27 @@ async fn read_database(
     Ok((rows, doubts))
 }
 
-/// The memos of the database, which files are theirs, and how many rows name something that is neither there nor any
-/// known form of sound.
-fn listed(shelves: &[Shelf], mut rows: Vec<Row>) -> (Vec<Item>, HashSet<u32>, usize) {
-    // Two rows cannot have one file.
-    let mut files = HashSet::new();
-    rows.retain(|row| row.file.as_ref().is_none_or(|file| files.insert(file.clone())));
+/// The memos of the databases, and how many rows name something that is neither there nor any known form of sound.
+fn listed(shelf: &Shelf, mut rows: Vec<Placed>) -> (Vec<Item>, usize) {
     let mut times_used: HashMap<String, usize> = HashMap::new();
-    for id in rows.iter().filter_map(|row| row.unique_id.clone()) {
+    for id in rows.iter().filter_map(|placed| placed.row.unique_id.clone()) {
         *times_used.entry(id).or_default() += 1;
     }
     // Of rows that are nowhere but in iCloud, the first of an identity stands for all.
     let mut clouded = HashSet::new();
-    rows.retain(|row| {
+    rows.retain(|Placed { row, .. }| {
         let is_double = |id: &String| times_used.get(id) != Some(&1);
         row.file.is_some()
             || !row.unique_id.as_ref().is_some_and(|id| is_double(id) && !clouded.insert(id.clone()))
     });
-    let wanted = rows.iter().map(|row| Some(Wanted { name: row.file.as_ref()?.as_bytes(), only_in: None }));
-    let found = shelf::find_each(shelves, wanted, Look::is_file);
-    let claimed = found.iter().flatten().map(|(_, at)| *at).collect();
-    let Some(shelf) = shelves.first() else { return (Vec::new(), claimed, 0) };
     let is_believed = shelf.listing.failure().is_some();
     let mut unheard_of = 0;
-    let items = rows.into_iter().zip(found).filter_map(|(row, place)| {
+    let items = rows.into_iter().filter_map(|Placed { row, place }| {
         if place.is_none() && row.file.as_ref().is_some_and(|file| !names::is_memo(file)) {
             unheard_of += 1;
             return None;
         }
-        let on_phone = place.and_then(|(_, at)| {
+        let on_phone = place.and_then(|at| {
             let name = shelf.listing.directory()?.name(at)?;
             Some((shelf.path.join(name), shelf.look(at)))
         });
@@ -202,7 +227,7 @@ fn listed(shelves: &[Shelf], mut rows: Vec<Row>) -> (Vec<Item>, HashSet<u32>, us
         item.taken = item.taken.map(|taken| CaptureTime { offset, ..taken });
         Some(item)
     });
-    (items.collect(), claimed, unheard_of)
+    (items.collect(), unheard_of)
 }
 
 fn item(uuid: AssetUuid, path: Option<&DevicePath>, row: Row, original: super::Resource) -> Item {
@@ -227,15 +252,13 @@ fn item(uuid: AssetUuid, path: Option<&DevicePath>, row: Row, original: super::R
 async fn loose(
     source: &dyn Source,
     shelf: &Shelf,
-    claimed: &HashSet<u32>,
+    merged: &Merged,
     scope: Scope,
 ) -> Result<Vec<Item>, SourceError> {
     let Some(directory) = shelf.listing.directory() else { return Ok(Vec::new()) };
-    let (names, looks): (Vec<EntryName>, Vec<Look>) = shelf
-        .entries()
-        .filter(|(at, name, look)| look.is_file() && names::is_memo(name) && !claimed.contains(at))
-        .map(|(_, name, look)| (name.clone(), look))
-        .unzip();
+    let recordings = merged.unclaimed(shelf).filter(|(name, _)| names::is_memo(name));
+    let (names, looks): (Vec<EntryName>, Vec<Look>) =
+        recordings.map(|(name, look)| (name.clone(), look)).unzip();
     let titles = compositions::titles(source, &shelf.path, directory, &names).await?;
     let items = names.into_iter().zip(looks).zip(titles).map(|((name, look), title)| {
         let path = shelf.path.join(&name);

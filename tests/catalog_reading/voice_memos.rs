@@ -183,6 +183,216 @@ async fn what_a_list_that_cannot_be_read_may_have_named_is_no_left_over() {
 }
 
 #[tokio::test]
+async fn a_list_that_names_none_of_the_recordings_does_not_hide_them() {
+    let empty = || database(OLD_SCHEMA, "");
+    let mut decoy = tree(&["a.m4a", "b.m4a"]);
+    put(&mut decoy, OLD, empty());
+    let mut both = decoy.clone();
+    put(&mut both, CLOUD, database(SCHEMA, ""));
+    let with_row = |row: &str| {
+        let mut tree = decoy.clone();
+        put(
+            &mut tree,
+            CLOUD,
+            database(SCHEMA, &format!("INSERT INTO ZCLOUDRECORDING (ZPATH, ZUNIQUEID) VALUES {row};")),
+        );
+        tree
+    };
+    let cloud = with_row("(NULL, 'C')");
+    let gone = with_row("('gone.m4a', 'G')");
+    let nonsense = with_row("('../a.m4a', 'N')");
+    let others = [("memo:C", "cloud"), ("memo:G", "missing")];
+    for (tree, other, refused) in [
+        (decoy.clone(), None, 0),
+        (both, None, 0),
+        (cloud, Some(others[0]), 0),
+        (gone, Some(others[1]), 0),
+        (nonsense, None, 1),
+    ] {
+        let catalog = read(tree).await;
+        assert_eq!(catalog.origin, Origin::Partial);
+        for file in ["a", "b"] {
+            let found = item(&catalog, &format!("memo:path:Recordings/{file}.m4a"));
+            assert_eq!((found.scope, found.title.as_deref()), (Scope::Library, Some(file)));
+            assert_eq!(place(found, Role::Original), format!("Recordings/{file}.m4a"));
+        }
+        assert_eq!(catalog.items.len(), 2 + usize::from(other.is_some()));
+        if let Some((uuid, at)) = other {
+            assert_eq!(place(item(&catalog, uuid), Role::Original), at);
+        }
+        let [first, .., last] = &catalog.warnings[..] else { panic!("{:?}", catalog.warnings) };
+        assert!(
+            first.contains("names none of the recordings") && last.contains("taken as they are"),
+            "{first} {last}"
+        );
+        assert_eq!(catalog.warnings.len(), 2 + refused);
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_does_not_say_where_files_are_is_not_believed() {
+    let pathless = || {
+        database(
+            "CREATE TABLE ZCLOUDRECORDING (Z_PK INTEGER PRIMARY KEY, ZUNIQUEID, ZENCRYPTEDTITLE);
+             INSERT INTO ZCLOUDRECORDING VALUES (1, 'A', 'One'), (2, 'B', 'Two');",
+            "",
+        )
+    };
+    let mut alone = tree(&["a.m4a", "b.m4a"]);
+    put(&mut alone, CLOUD, pathless());
+    let mut beside_empty = alone.clone();
+    put(&mut beside_empty, OLD, database(OLD_SCHEMA, ""));
+    for tree in [alone.clone(), beside_empty] {
+        let catalog = read(tree).await;
+        assert_eq!((&catalog.origin, catalog.items.len()), (&Origin::FilesOnly, 2));
+        for item in &catalog.items {
+            assert_eq!(item.scope, Scope::Library);
+            assert!(place(item, Role::Original).starts_with("Recordings/"));
+        }
+        let [why, how] = &catalog.warnings[..] else { panic!("{:?}", catalog.warnings) };
+        assert!(why.contains("cannot be read") && why.contains("does not say where they are"), "{why}");
+        assert!(how.contains("titles and folders are not known"), "{how}");
+    }
+    // The other database may know.
+    put(&mut alone, OLD, database(OLD_SCHEMA, "INSERT INTO ZRECORDING VALUES (1, 'a.m4a', 'Old', 5, 1);"));
+    let catalog = read(alone).await;
+    assert_eq!((&catalog.origin, catalog.items.len(), catalog.warnings.len()), (&Origin::Partial, 2, 1));
+    assert_eq!(item(&catalog, "memo:path:Recordings/a.m4a").title.as_deref(), Some("Old"));
+    assert_eq!(item(&catalog, "memo:path:Recordings/b.m4a").scope, Scope::Library);
+}
+
+#[tokio::test]
+async fn recordings_that_only_the_older_database_names_are_in_the_library() {
+    let mut tree = tree(&["a.m4a", "b.m4a", "loose.m4a"]);
+    put(
+        &mut tree,
+        CLOUD,
+        database(SCHEMA, "INSERT INTO ZCLOUDRECORDING (ZPATH, ZUNIQUEID) VALUES (NULL, 'C');"),
+    );
+    put(
+        &mut tree,
+        OLD,
+        database(
+            OLD_SCHEMA,
+            "INSERT INTO ZRECORDING VALUES (1, 'a.m4a', 'A', 5, 1), (2, 'b.m4a', 'B', 6, 1);",
+        ),
+    );
+    let catalog = read(tree).await;
+    assert_eq!((&catalog.origin, catalog.items.len()), (&Origin::Database { model_version: 0 }, 4));
+    assert_eq!(catalog.warnings, Vec::<String>::new());
+    assert_eq!(place(item(&catalog, "memo:C"), Role::Original), "cloud");
+    for (file, title, scope) in
+        [("a", "A", Scope::Library), ("b", "B", Scope::Library), ("loose", "loose", Scope::Uncatalogued)]
+    {
+        let found = item(&catalog, &format!("memo:path:Recordings/{file}.m4a"));
+        assert_eq!((found.title.as_deref(), found.scope), (Some(title), scope));
+        assert_eq!(place(found, Role::Original), format!("Recordings/{file}.m4a"));
+    }
+}
+
+#[tokio::test]
+async fn of_what_both_databases_name_the_newer_is_believed() {
+    let mut tree = tree(&["a.m4a", "B.M4A", "c.m4a", "d.m4a", "e.m4a", "loose.m4a"]);
+    let newer = "INSERT INTO ZCLOUDRECORDING (ZPATH, ZUNIQUEID, ZENCRYPTEDTITLE, ZEVICTIONDATE) VALUES
+        ('a.m4a', 'A', 'New A', 9), ('b.m4a', 'B', 'New B', NULL), (NULL, 'C', 'New C', NULL),
+        ('d.m4a', 'D', 'New D', NULL), ('gone.m4a', 'G', 'New G', NULL), (NULL, 'H', 'New H', NULL);";
+    let older = "CREATE TABLE ZRECORDING (Z_PK INTEGER PRIMARY KEY, ZPATH, ZUNIQUEID, ZCUSTOMLABEL);
+        INSERT INTO ZRECORDING (ZPATH, ZUNIQUEID, ZCUSTOMLABEL) VALUES
+        ('a.m4a', 'A', 'Old A'), ('B.M4A', 'other', 'Old B'), ('c.m4a', 'C', 'Old C'), ('e.m4a', 'D', 'Old E'),
+        ('gone.m4a', 'X', 'Old G'), (NULL, 'H', 'Old H'), ('lost.m4a', 'L', 'Old L');";
+    put(&mut tree, CLOUD, database(SCHEMA, newer));
+    put(&mut tree, OLD, database(older, ""));
+    let catalog = read(tree).await;
+    let mut found: Vec<_> = catalog
+        .items
+        .iter()
+        .filter(|item| item.scope == Scope::Library)
+        .map(|item| {
+            let title = item.title.as_deref().unwrap_or_default();
+            (item.uuid.0.as_str(), title, place(item, Role::Original), item.trashed)
+        })
+        .collect();
+    found.sort();
+    let here = |name: &str| format!("Recordings/{name}");
+    assert_eq!(
+        found,
+        [
+            ("memo:A", "New A", here("a.m4a"), true),
+            ("memo:B", "New B", here("B.M4A"), false),
+            // The older one knows where it is.
+            ("memo:C", "New C", here("c.m4a"), false),
+            ("memo:D", "New D", here("d.m4a"), false),
+            ("memo:G", "New G", "missing".to_owned(), false),
+            ("memo:H", "New H", "cloud".to_owned(), false),
+            ("memo:L", "Old L", "missing".to_owned(), false),
+            // Two recordings are two memos, also if they claim to be one.
+            ("memo:path:Recordings/e.m4a", "Old E", here("e.m4a"), false),
+        ]
+    );
+    assert_eq!(catalog.items.len(), found.len() + 1);
+    assert_eq!(item(&catalog, "memo:path:Recordings/loose.m4a").scope, Scope::Uncatalogued);
+}
+
+#[tokio::test]
+async fn an_older_database_is_asked_only_if_recordings_are_left() {
+    let newer = |files: &str| {
+        database(SCHEMA, &format!("INSERT INTO ZCLOUDRECORDING (ZPATH, ZUNIQUEID) VALUES {files};"))
+    };
+    let mut tree = tree(&["a.m4a", "b.m4a"]);
+    tree.insert(OLD.into(), vec![7; 5000]);
+    put(&mut tree, CLOUD, newer("('a.m4a', 'A'), ('b.m4a', 'B')"));
+    let catalog = read(tree.clone()).await;
+    assert_eq!((catalog.origin, catalog.warnings), (Origin::Database { model_version: 0 }, Vec::new()));
+    // It cannot be read, and may well name the other.
+    put(&mut tree, CLOUD, newer("('a.m4a', 'A')"));
+    let catalog = read(tree).await;
+    assert_eq!((&catalog.origin, catalog.warnings.len()), (&Origin::Partial, 1), "{:?}", catalog.warnings);
+    assert_eq!(item(&catalog, "memo:path:Recordings/b.m4a").scope, Scope::Library);
+}
+
+#[tokio::test]
+async fn a_file_of_no_bytes_is_no_database_that_cannot_be_read() {
+    let mut alone = tree(&["a.m4a", "b.m4a"]);
+    alone.insert(OLD.into(), Vec::new());
+    let mut beside = alone.clone();
+    put(
+        &mut beside,
+        CLOUD,
+        database(SCHEMA, "INSERT INTO ZCLOUDRECORDING (ZPATH, ZUNIQUEID) VALUES ('a.m4a', 'A');"),
+    );
+    let catalog = read(alone.clone()).await;
+    assert_eq!((&catalog.origin, catalog.items.len(), catalog.warnings.len()), (&Origin::FilesOnly, 2, 1));
+    let catalog = read(beside).await;
+    assert_eq!((catalog.origin, catalog.warnings), (Origin::Database { model_version: 0 }, Vec::new()));
+    // With something in its log it is one that was lost.
+    alone.insert(format!("{OLD}-wal"), vec![7; 5000]);
+    let catalog = read(alone).await;
+    assert_eq!((&catalog.origin, catalog.warnings.len()), (&Origin::FilesOnly, 2), "{:?}", catalog.warnings);
+}
+
+#[tokio::test]
+async fn a_file_of_two_rows_is_that_of_the_memo_that_is_not_deleted() {
+    for rows in [
+        "('a.m4a', 'T', 'Thrown', 9), ('a.m4a', 'L', 'Live', NULL)",
+        "('a.m4a', 'L', 'Live', NULL), ('a.m4a', 'T', 'Thrown', 9)",
+        // Names that look alike and are one file.
+        "('A.m4a', 'T', 'Thrown', 9), ('/var/mobile/Media/Recordings/A.M4A', 'L', 'Live', NULL)",
+    ] {
+        let mut tree = tree(&["a.m4a"]);
+        let rows = format!(
+            "INSERT INTO ZCLOUDRECORDING (ZPATH, ZUNIQUEID, ZENCRYPTEDTITLE, ZEVICTIONDATE) VALUES {rows};"
+        );
+        put(&mut tree, CLOUD, database(SCHEMA, &rows));
+        let catalog = read(tree).await;
+        let live = item(&catalog, "memo:L");
+        assert_eq!((live.title.as_deref(), live.trashed, live.trashed_at), (Some("Live"), false, None));
+        assert_eq!(place(live, Role::Original), "Recordings/a.m4a", "{rows}");
+        let here = catalog.items.iter().filter(|item| place(item, Role::Original).contains('/')).count();
+        assert_eq!(here, 1, "{rows}");
+    }
+}
+
+#[tokio::test]
 async fn without_a_database_the_files_speak_for_themselves() {
     let mut files = tree(&["a.m4a", "b.m4a"]);
     let mut manifest = Vec::new();
@@ -250,6 +460,24 @@ async fn identities_are_unique_whatever_the_rows_claim() {
     );
 }
 
+/// What rows of made-up lists say of files and identities.
+const FILES: [Option<&str>; 8] = [
+    None,
+    Some("a.m4a"),
+    Some("A.m4a"),
+    Some("b.m4a"),
+    Some("B.m4a"),
+    Some("c.qta"),
+    Some("gone.m4a"),
+    Some("../a.m4a"),
+];
+const IDS: [Option<&str>; 4] = [None, Some("X"), Some("Y"), Some("Z")];
+
+/// Rows by the number of their file and of their identity, and whether they are deleted.
+fn lists() -> impl Strategy<Value = Vec<(usize, usize, bool)>> {
+    prop::collection::vec((0..FILES.len(), 0..IDS.len(), any::<bool>()), 0..6)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(13), cases: 32, ..ProptestConfig::default() })]
 
@@ -282,5 +510,39 @@ proptest! {
         prop_assert_eq!(there, ["Recordings/a.m4a", "Recordings/b.m4a", "Recordings/c.qta"]);
         let identities: std::collections::HashSet<_> = catalog.items.iter().map(|item| &item.uuid).collect();
         prop_assert_eq!(identities.len(), catalog.items.len());
+    }
+
+    /// Whatever two databases say of files and identities, every recording is an item once, and identities are unique.
+    #[test]
+    fn two_lists_lose_no_recording(newer in lists(), older in lists()) {
+        let files = ["a.m4a", "B.m4a", "b.m4a", "c.qta"];
+        let mut tree = tree(&files);
+        let insert = |table: &str, rows: &[(usize, usize, bool)]| {
+            let text = |text: &Option<&str>| text.map_or("NULL".to_owned(), |text| format!("'{text}'"));
+            let insert = |(file, id, is_trashed): &(usize, usize, bool)| {
+                let (file, id) = (text(&FILES[*file]), text(&IDS[*id]));
+                let evicted = if *is_trashed { "9" } else { "NULL" };
+                format!("INSERT INTO {table} (ZPATH, ZUNIQUEID, ZEVICTIONDATE) VALUES ({file}, {id}, {evicted});")
+            };
+            rows.iter().map(insert).collect::<String>()
+        };
+        put(&mut tree, CLOUD, database(SCHEMA, &insert("ZCLOUDRECORDING", &newer)));
+        let schema = SCHEMA.replace("ZCLOUDRECORDING", "ZRECORDING");
+        put(&mut tree, OLD, database(&schema, &insert("ZRECORDING", &older)));
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let catalog = runtime.block_on(read(tree));
+        let mut there: Vec<_> = catalog.items.iter().map(|item| place(item, Role::Original)).collect();
+        there.retain(|place| place.starts_with("Recordings/"));
+        there.sort();
+        let mut expected = files.map(|file| format!("Recordings/{file}"));
+        expected.sort();
+        prop_assert_eq!(there, expected);
+        let identities: std::collections::HashSet<_> = catalog.items.iter().map(|item| &item.uuid).collect();
+        prop_assert_eq!(identities.len(), catalog.items.len());
+        // What either names by its very name is no left-over.
+        for item in &catalog.items {
+            let is_named = newer.iter().chain(&older).any(|row| FILES[row.0] == Some(item.original_name.as_str()));
+            prop_assert!(!is_named || item.scope == Scope::Library, "{:?}", item);
+        }
     }
 }

@@ -225,6 +225,18 @@ fn with_a_damaged_database_the_recordings_are_there() {
     assert!(scene.names().contains(&"2024-10-27 For Sorting.m4a".to_owned()), "{:?}", scene.names());
 }
 
+/// The empty list of the older generation stays where the newer one was.
+#[test]
+fn with_an_empty_database_the_recordings_are_there() {
+    let (scene, truth) = phone(MemosSpec::all_sorts(CLOUD));
+    for file in ["CloudRecordings.db", "CloudRecordings.db-wal"] {
+        std::fs::remove_file(scene.media().join("Recordings").join(file)).unwrap();
+    }
+    let run = scene.export_kind(KIND, &[]);
+    assert_as_files(&scene, &truth, &run);
+    run.says("list of voice memos names none of the recordings that are there");
+}
+
 #[test]
 fn a_folder_that_cannot_be_listed_is_told() {
     let (scene, truth) = phone(MemosSpec::all_sorts(CLOUD));
