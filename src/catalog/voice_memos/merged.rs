@@ -37,6 +37,8 @@ impl Merged {
             rows.iter().map(|row| Some(Wanted { name: row.file.as_ref()?.as_bytes(), only_in: None }));
         let found = shelf::find_each(std::slice::from_ref(shelf), wanted, Look::is_file);
         let newer = Newer::of(&self.placed);
+        // What an old list beside a newer one names and is not there was deleted since.
+        let is_stale = !self.placed.is_empty() && shelf.listing.failure().is_none();
         for (mut row, place) in rows.into_iter().zip(found) {
             let place = place.map(|(_, at)| at);
             let is_named = match (place, &row.file) {
@@ -49,6 +51,7 @@ impl Merged {
             match (place, same) {
                 _ if is_named => continue,
                 (None, Some(_)) => continue,
+                (None, None) if is_stale => continue,
                 (_, None) => self.placed.push(Placed { row, place }),
                 // The newer list does not know, or not rightly, where the recording is.
                 (Some(_), Some(known)) if known.place.is_none() => {
