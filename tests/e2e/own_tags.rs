@@ -160,3 +160,15 @@ fn a_library_that_comes_back_overwrites_nothing() {
     let again = export(&scene, "music").expect(0).summary();
     assert_eq!((&again["already_files"], &again["exported_files"]), (&9.into(), &0.into()));
 }
+
+/// Tags are filled into the files that are there, not into second ones.
+#[test]
+fn what_they_lack_can_be_filled_in_later() {
+    let (scene, _) = phone(MediaDamage::Absent, Ordering::PerHandle);
+    export(&scene, "music").expect(0);
+    let names = scene.names();
+    let tag = || scene.run(&["music", "--all", "--tag", "--json", "--to", scene.dest.to_str().unwrap()]);
+    tag().expect(0);
+    assert_eq!(scene.names(), names);
+    assert_eq!(tag().expect(0).summary()["exported_files"], 0);
+}

@@ -11,7 +11,7 @@ use crate::catalog::{AssetUuid, Item, Role};
 use crate::plan::extension::{is_same_kind, split};
 use crate::plan::group::{Group, Member, names, odd_stem};
 use crate::plan::places::Folder;
-use crate::plan::tagging;
+use crate::plan::tagging::{self, Filling};
 use crate::plan::{Action, DestPath, Known, KnownFile};
 use crate::text::fold;
 
@@ -109,9 +109,11 @@ impl Planner<'_> {
                     fates.push(Fate::Goes { to: file.to.clone(), action: Action::Adopt, supersedes: None });
                     continue;
                 }
+                let is_other = !tagging::is_same(&file.revision, &member.resource.revision, Filling::Nothing);
                 // It was found to be somebody's when it was to be replaced. Or it may be another photo, of which this is
                 // the only copy.
-                if !is_same && untouched && (item.uuid.is_place() || self.is_refuted(item, &file.to)) {
+                let is_kept = self.is_refuted(item, &file.to) || is_other && item.uuid.is_place();
+                if !is_same && untouched && is_kept {
                     return None;
                 }
                 if is_same && untouched {
