@@ -1,24 +1,27 @@
 //! The books of a phone: unpacked EPUBs, PDFs and others in the folders of the app Books, and its lists.
 //!
-//! Knows nothing of audiobooks, which are in the media library, and nothing of how an unpacked EPUB becomes one file.
+//! Knows nothing of audiobooks but that they can lie between the books (the media library has the others), and nothing of
+//! how an unpacked EPUB becomes one file.
 
 mod assemble;
 mod inside;
 mod lists;
 mod package_document;
 mod protection;
+mod unlisted;
 mod xml;
 
 use std::collections::HashSet;
 
 use self::assemble::{Book, Found};
 use self::lists::{Listed, PLACES, Place};
+use self::unlisted::Claimed;
 use super::listing::{ListingProgress, fold};
 use super::orphans::stat_all;
 use super::progress::ProgressFn;
 use super::property_lists::{self, PropertyList};
 use super::shelf::{self, Look, Shelf, Wanted};
-use super::{Catalog, CatalogError, Collection, Origin, folders};
+use super::{Catalog, CatalogError, Collection, MediaKind, Origin, Scope, folders};
 use crate::source::{DevicePath, EntryKind, EntryName, Source, SourceError};
 
 /// Largest list that is read, in bytes: ten thousand books with all that is said of them.
@@ -52,16 +55,18 @@ async fn read_from(source: &dyn Source, progress: &ProgressFn<'_>) -> Result<Boo
         PLACES.into_iter().filter_map(|place| Some((place, DevicePath::parse(place.folder).ok()?))).collect();
     let entries = read_lists(source, &places, &mut warnings).await?;
     let shelves = look(source, &places, &entries, &counter, progress).await?;
-    let mut books = find(source, &places, &shelves, entries, progress).await?;
-    let links = shelves.iter().flat_map(Shelf::entries).filter(|(.., look)| *look == Look::Other).count();
-    if links > 0 {
-        warnings.push(format!("{links} links among the books are not followed, and left out."));
-    }
+    let (mut books, claimed) = find_listed(source, &places, &shelves, entries, progress).await?;
+    let inner_folders = unlisted::folders_within(&places, &shelves, &claimed);
+    let inner =
+        shelf::look(source, inner_folders, |_, name| unlisted::is_wanted(name), &counter, progress).await?;
+    let found = unlisted::find(&places, &shelves, &inner, &claimed);
+    books.extend(found.books);
+    warnings.extend(found.warnings);
 
     let folders: Vec<DevicePath> = books.iter().filter_map(Book::folder).cloned().collect();
     let inside = inside::look_into(source, &folders, &counter).await?;
     let mut unreadable: Vec<SourceError> =
-        shelves.iter().filter_map(|shelf| shelf.listing.failure()).cloned().collect();
+        shelves.iter().chain(&inner).filter_map(|shelf| shelf.listing.failure()).cloned().collect();
     unreadable.extend(inside.iter().flat_map(|inside| inside.unreadable.iter().cloned()));
     let unclear = inside.iter().filter(|inside| inside.is_unclear && inside.is_book).count();
     if unclear > 0 {
@@ -126,7 +131,7 @@ async fn read_lists(
     Ok(all)
 }
 
-/// Lists the places and looks at what is a book by its name or by a list.
+/// Lists the places and looks at all that is not the app's own, or that a list names.
 async fn look(
     source: &dyn Source,
     places: &[(Place, DevicePath)],
@@ -140,8 +145,8 @@ async fn look(
         .map(|name| fold(name.as_bytes()))
         .collect();
     let wanted = |_, name: &EntryName| {
-        !name.as_bytes().starts_with(b".")
-            && (has_extension(name, &BOOKS) || named.contains(&fold(name.as_bytes())))
+        unlisted::is_wanted(name)
+            || !name.as_bytes().starts_with(b".") && named.contains(&fold(name.as_bytes()))
     };
     let folders = places.iter().map(|(_, folder)| folder.clone()).collect();
     shelf::look(source, folders, wanted, counter, progress).await
@@ -156,14 +161,14 @@ fn is_package(path: &DevicePath) -> bool {
     path.file_name().is_some_and(|name| has_extension(&name, &PACKAGES))
 }
 
-/// Brings together what is there and what the lists say.
-async fn find(
+/// Brings together what the lists say and what is there, and tells what of that is a listed book.
+async fn find_listed(
     source: &dyn Source,
     places: &[(Place, DevicePath)],
     shelves: &[Shelf],
     entries: Vec<Entry>,
     progress: &ProgressFn<'_>,
-) -> Result<Vec<Book>, SourceError> {
+) -> Result<(Vec<Book>, Claimed), SourceError> {
     let home = |path: &DevicePath| {
         let parent = path.parent()?;
         places.iter().position(|(_, folder)| *folder == parent)
@@ -183,12 +188,12 @@ async fn find(
         .collect();
     let mut deeper = stat_all(source, &deeper, progress).await?.into_iter();
 
-    let (mut books, mut claimed) = (Vec::new(), HashSet::new());
+    let (mut books, mut claimed) = (Vec::new(), Claimed::default());
     for (((number, path, listed), place), (home, _)) in entries.into_iter().zip(places_of).zip(&names) {
         let is_synced = places.get(number).is_some_and(|(place, _)| place.is_synced);
         let (path, found, stat) = match (place, home) {
             (Some((number, at)), _) => {
-                claimed.insert((number, at));
+                claimed.entries.insert((number, at));
                 let shelf = shelves.get(number);
                 let there = shelf.and_then(|s| Some(s.path.join(s.listing.directory()?.name(at)?)));
                 let look = shelf.map_or(Look::Nothing, |shelf| shelf.look(at));
@@ -212,26 +217,23 @@ async fn find(
                     }
                     Some(Err(_)) | None => Found::Nothing,
                 };
+                if found != Found::Nothing {
+                    claimed.paths.insert(path.clone());
+                }
                 (path, found, stat)
             }
         };
-        let listed = Some(listed);
-        books.push(Book { path, found, stat, listed, is_synced, is_protected: false, inside: None });
+        books.push(Book {
+            path,
+            found,
+            stat,
+            listed: Some(listed),
+            kind: MediaKind::Book,
+            scope: Scope::Library,
+            is_synced,
+            is_protected: false,
+            inside: None,
+        });
     }
-    for ((number, shelf), (place, _)) in (0_usize..).zip(shelves).zip(places) {
-        for (at, name, look) in shelf.entries() {
-            let path = shelf.path.join(name);
-            let is_book = match look {
-                Look::File(_) | Look::Unknown => has_extension(name, &BOOKS),
-                Look::Directory(_) => is_package(&path),
-                Look::Other | Look::Nothing => false,
-            };
-            if is_book && !claimed.contains(&(number, at)) {
-                let (found, is_protected) = (Found::of(look), place.is_protected);
-                let (stat, listed, inside) = (look.stat(), None, None);
-                books.push(Book { path, found, stat, listed, is_synced: false, is_protected, inside });
-            }
-        }
-    }
-    Ok(books)
+    Ok((books, claimed))
 }

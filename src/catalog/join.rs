@@ -1,8 +1,8 @@
 //! Two catalogues as one, where people know one kind of thing from two of the phone's libraries.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
-use super::{Catalog, Collection, Item, MediaKind, Origin, Presence, Role};
+use super::{Catalog, Collection, Item, MediaKind, Origin, Presence, Role, Scope};
 use crate::source::DevicePath;
 
 /// The videos of the media library, and behind them those of the photo library.
@@ -44,17 +44,28 @@ pub fn append(first: Catalog, second: Catalog) -> Catalog {
     }
 }
 
-/// The same, without what is among the first already: the same file of the phone.
+/// The same, without what is among the first already: the same file of the phone. A file that only lies there, as far as
+/// the first knows, and that the second knows more of, is what the second says.
 #[must_use]
-pub fn append_new(first: Catalog, second: Catalog) -> Catalog {
+pub fn append_new(mut first: Catalog, second: Catalog) -> Catalog {
     let path = |item: &Item| match item.resource(Role::Original).map(|resource| &resource.presence) {
         Some(Presence::OnPhone(path)) => Some(path.clone()),
         _ => None,
     };
-    let known: HashSet<DevicePath> = first.items.iter().filter_map(path).collect();
-    let is_new = |item: &Item| path(item).is_none_or(|path| !known.contains(&path));
-    let items = second.items.into_iter().filter(is_new).map(|item| Item { albums: Vec::new(), ..item });
-    append(first, Catalog { items: items.collect(), ..second })
+    let known: HashMap<DevicePath, usize> =
+        first.items.iter().enumerate().filter_map(|(at, item)| Some((path(item)?, at))).collect();
+    let mut items = Vec::new();
+    for item in second.items {
+        let item = Item { albums: Vec::new(), ..item };
+        match path(&item).and_then(|path| first.items.get_mut(*known.get(&path)?)) {
+            None => items.push(item),
+            Some(known) if known.scope == Scope::Uncatalogued && item.scope != Scope::Uncatalogued => {
+                *known = Item { albums: std::mem::take(&mut known.albums), ..item };
+            }
+            Some(_) => {}
+        }
+    }
+    append(first, Catalog { items, ..second })
 }
 
 #[cfg(test)]
@@ -84,5 +95,34 @@ mod tests {
         assert_eq!((joined.unread_folders, joined.origin), (3, Origin::FilesOnly));
         assert_eq!(joined.warnings, ["a", "b", "c"]);
         assert_eq!(joined.albums.len(), 1);
+    }
+
+    #[test]
+    fn what_only_lies_there_is_what_the_other_says_of_it() {
+        let named = |uuid: &str, file: &str, scope: Scope| {
+            let mut item = photo(uuid, file, 0, 1);
+            item.scope = scope;
+            item
+        };
+        let first = catalog(
+            vec![
+                named("a", "A.m4b", Scope::Uncatalogued),
+                named("b", "B.m4b", Scope::Library),
+                named("c", "C.m4b", Scope::Uncatalogued),
+            ],
+            Vec::new(),
+        );
+        let second = catalog(
+            vec![
+                named("track:1", "A.m4b", Scope::Library),
+                named("track:2", "B.m4b", Scope::Library),
+                named("file", "C.m4b", Scope::Uncatalogued),
+                named("track:4", "D.m4b", Scope::Library),
+            ],
+            Vec::new(),
+        );
+        let joined = append_new(first, second);
+        let names: Vec<_> = joined.items.iter().map(|item| item.uuid.0.as_str()).collect();
+        assert_eq!(names, ["track:1", "b", "c", "track:4"]);
     }
 }

@@ -62,6 +62,11 @@ pub(super) fn is_protected(path: &DevicePath) -> bool {
         || path.file_name().is_some_and(|name| is_among(name.extension(), PROTECTED))
 }
 
+/// Whether a file is sound of any kind but a tone, by its name.
+pub(super) fn is_sound(name: &EntryName) -> bool {
+    [AUDIO, AUDIOBOOK].iter().any(|list| is_among(name.extension(), list))
+}
+
 /// What a file is and where it belongs, as far as its folder and name tell; `None` if it is no media at all.
 pub(super) fn kind_of_file(path: &DevicePath) -> Option<(Collection, MediaKind)> {
     let name = path.file_name()?;

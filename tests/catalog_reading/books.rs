@@ -1,7 +1,7 @@
 //! Books: three lists, folders that are books, and what lies between.
 
 use iexport::catalog::books::{self, Books};
-use iexport::catalog::{CatalogError, Item, MediaKind, Presence, Role};
+use iexport::catalog::{CatalogError, Item, MediaKind, Presence, Role, Scope};
 use iexport::source::SourceErrorKind;
 use plist::{Dictionary, Value};
 use proptest::prelude::*;
@@ -57,6 +57,13 @@ fn packages(books: &Books) -> Vec<String> {
 /// The item of a file name.
 fn named<'a>(books: &'a Books, name: &str) -> &'a Item {
     books.catalog.items.iter().find(|item| item.original_name == name).unwrap()
+}
+
+/// What is said of files of other kinds.
+fn left_out(files: &str) -> String {
+    format!(
+        "Left out: {files} in the folders of books on the phone. `iexport files --path` exports such files."
+    )
 }
 
 fn author(item: &Item) -> Option<&str> {
@@ -192,8 +199,87 @@ async fn what_the_app_keeps_for_itself_is_no_book() {
     }
     let books = read(tree).await;
     assert_eq!(books.catalog.items.len(), 1);
-    assert_eq!((named(&books, "Real.pdf").title.as_deref(), books.catalog.warnings.len()), (None, 0));
+    assert_eq!(named(&books, "Real.pdf").title, None);
+    assert_eq!(books.catalog.warnings, [left_out("1 file of another kind")], "the notes");
     assert_eq!(named(&books, "Real.pdf").uuid.0, "book:Books/Real.pdf");
+}
+
+#[tokio::test]
+async fn files_of_other_kinds_are_counted_and_the_apps_own_are_not() {
+    let phone = tree(&[
+        "Books/x.txt",
+        "Books/noext",
+        "Books/Purchases/y.docx",
+        "Books/Purchases/listed.txt",
+        "Books/Folder/z.txt",
+        "ManagedPurchases/Books/w.txt",
+        "Books/.hidden",
+        "Books/Purchases/1.jpg",
+        "Books/iTunesArtwork",
+        "Books/Folder/iTunesMetadata.plist",
+        "Books/Sync/Artwork/1.txt",
+        "Books/MetadataStore/y.txt",
+    ]);
+    let lists = [(BOUGHT.to_owned(), list(vec![entry("listed.txt", &[])]))];
+    let books = read(phone.into_iter().chain(lists).collect()).await;
+    assert_eq!(books.catalog.items.len(), 1);
+    assert_eq!(place(named(&books, "listed.txt"), Role::Original), "Books/Purchases/listed.txt");
+    assert_eq!(books.catalog.warnings, [left_out("5 files of other kinds")]);
+}
+
+#[tokio::test]
+async fn what_no_list_names_is_offered_where_nobody_looks_for_books() {
+    let mut tree = tree(&[
+        "Books/Purchases/au.m4b",
+        "Books/Purchases/locked.aax",
+        "Books/Folder/y.pdf",
+        "Books/Folder/named.pdf",
+        "Books/Folder/Deep/z.pdf",
+        "Books/beside.pdf",
+        "ManagedPurchases/Books/Folder/given.pdf",
+    ]);
+    epub(&mut tree, "Books/Folder/Unpacked.epub");
+    epub(&mut tree, "Books/Folder/Named.epub");
+    tree.insert(
+        SYNCED.into(),
+        list(["Folder/named.pdf", "Folder/Named.epub"].map(|path| entry(path, &[])).to_vec()),
+    );
+    let books = read(tree).await;
+    let found = |name: &str| {
+        let item = named(&books, name);
+        (item.kind, item.scope, item.is_protected())
+    };
+    let (book, audiobook) = (MediaKind::Book, MediaKind::Audiobook);
+    for (name, expected) in [
+        ("au.m4b", (audiobook, Scope::Uncatalogued, false)),
+        ("locked.aax", (audiobook, Scope::Uncatalogued, true)),
+        ("y.pdf", (book, Scope::Uncatalogued, false)),
+        ("Unpacked.epub", (book, Scope::Uncatalogued, false)),
+        ("given.pdf", (book, Scope::Uncatalogued, true)),
+        ("named.pdf", (book, Scope::Library, false)),
+        ("Named.epub", (book, Scope::Library, false)),
+        ("beside.pdf", (book, Scope::Library, false)),
+    ] {
+        assert_eq!(found(name), expected, "{name}");
+    }
+    assert_eq!(books.catalog.items.len(), 8);
+    assert_eq!(packages(&books), ["Books/Folder/Named.epub", "Books/Folder/Unpacked.epub"]);
+    assert_eq!(named(&books, "Unpacked.epub").title.as_deref(), Some("Own Title"));
+    assert_eq!(books.catalog.warnings.len(), 1, "{:?}", books.catalog.warnings);
+    assert!(
+        books.catalog.warnings[0].contains("among the books (1 of them)"),
+        "{:?}",
+        books.catalog.warnings
+    );
+}
+
+#[tokio::test]
+async fn a_folder_among_the_books_that_cannot_be_listed_is_told() {
+    let mut phone = Memory::new(tree(&["Books/A.pdf", "Books/Folder/y.pdf"]));
+    phone.refuse_listing = Some(("Books/Folder".into(), SourceErrorKind::Denied("no".into())));
+    let books = books::read(&phone, &|_| ()).await.unwrap();
+    assert_eq!((books.catalog.items.len(), books.catalog.unread_folders), (1, 1));
+    assert!(books.catalog.warnings[0].contains("could not be listed"), "{:?}", books.catalog.warnings);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use super::inside::Inside;
 use super::is_package;
 use super::lists::{Listed, Words};
 use crate::catalog::shelf::{Look, original};
-use crate::catalog::{AssetUuid, Item, Media, MediaKind, Presence, identity_of_path};
+use crate::catalog::{AssetUuid, Item, Media, MediaKind, Presence, Scope, identity_of_path};
 use crate::source::{DevicePath, EntryKind, Stat};
 
 /// What is at the path of a book.
@@ -44,6 +44,10 @@ pub(super) struct Book {
     pub stat: Option<Stat>,
     /// What a list says of it.
     pub listed: Option<Listed>,
+    /// Whether it is one to read or one to listen to.
+    pub kind: MediaKind,
+    /// Whether it belongs to the books, or only lies where they do.
+    pub scope: Scope,
     /// Whether it was synced from a computer.
     pub is_synced: bool,
     /// Whether all is protected where it is.
@@ -137,7 +141,8 @@ fn item(book: Book, times_used: &HashMap<String, usize>) -> Item {
         Found::File(size) if is_there => size,
         _ => None,
     };
-    let mut item = Item::new(uuid, name, MediaKind::Book);
+    let mut item = Item::new(uuid, name, book.kind);
+    item.scope = book.scope;
     item.title = title.map(Into::into);
     item.added = added;
     item.synced = book.is_synced;
@@ -184,6 +189,8 @@ mod tests {
             found: Found::File(Some(1)),
             stat: None,
             listed: Some(listed),
+            kind: MediaKind::Book,
+            scope: Scope::Library,
             is_synced: false,
             is_protected: false,
             inside: None,

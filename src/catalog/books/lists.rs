@@ -42,7 +42,7 @@ pub(super) const PLACES: [Place; 4] = [
 ];
 
 /// Extensions of the app's own files, which no entry can make a book.
-const OWN_FILES: [&[u8]; 8] =
+pub(super) const OWN_FILES: [&[u8]; 8] =
     [b"plist", b"lock", b"db", b"sqlite", b"sqlite-wal", b"sqlite-shm", b"xml", b"aside"];
 
 /// No identity is longer: the longest real ones have 36 characters.
