@@ -3,6 +3,7 @@
 //! Knows nothing of audiobooks but that they can lie between the books (the media library has the others), and nothing of
 //! how an unpacked EPUB becomes one file.
 
+mod archive;
 mod assemble;
 mod inside;
 mod lists;
@@ -10,6 +11,7 @@ mod package_document;
 mod protection;
 mod unlisted;
 mod xml;
+mod zipped;
 
 use std::collections::HashSet;
 
@@ -68,7 +70,8 @@ async fn read_from(source: &dyn Source, progress: &ProgressFn<'_>) -> Result<Boo
     let mut unreadable: Vec<SourceError> =
         shelves.iter().chain(&inner).filter_map(|shelf| shelf.listing.failure()).cloned().collect();
     unreadable.extend(inside.iter().flat_map(|inside| inside.unreadable.iter().cloned()));
-    let unclear = inside.iter().filter(|inside| inside.is_unclear && inside.is_book).count();
+    let unclear = inside.iter().filter(|inside| inside.is_unclear && inside.is_book).count()
+        + zipped::look_into(source, &mut books).await?;
     if unclear > 0 {
         warnings.push(format!(
             "Of {unclear} books it could not be found out whether they are protected; they are taken as unprotected."
@@ -156,7 +159,7 @@ fn has_extension(name: &EntryName, extensions: &[&[u8]]) -> bool {
     name.extension().is_some_and(|e| extensions.iter().any(|extension| e.eq_ignore_ascii_case(extension)))
 }
 
-/// Whether a folder is an unpacked book, by its name.
+/// Whether a folder is an unpacked book, or a file is a packed one, by its name.
 fn is_package(path: &DevicePath) -> bool {
     path.file_name().is_some_and(|name| has_extension(&name, &PACKAGES))
 }

@@ -1,11 +1,16 @@
 //! Books: three lists, folders that are books, and what lies between.
 
+use std::io::{Cursor, Write as _};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use iexport::catalog::books::{self, Books};
 use iexport::catalog::{CatalogError, Item, MediaKind, Presence, Role, Scope};
 use iexport::source::SourceErrorKind;
 use plist::{Dictionary, Value};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
+use zip::write::SimpleFileOptions;
 
 use crate::support::{Memory, Tree, place};
 
@@ -148,6 +153,83 @@ async fn only_more_than_obscured_fonts_is_protection() {
     assert_eq!(protected, ["Given.pdf", "Said.pdf", "Sinf.epub", "Text.epub"]);
     assert_eq!(books.catalog.warnings.len(), 1);
     assert!(books.catalog.warnings[0].starts_with("Of 1 books"), "{:?}", books.catalog.warnings);
+}
+
+/// An EPUB as one file, with these in its `META-INF`, before or behind its long text.
+fn zipped(inside: &[(&str, Vec<u8>)], is_before: bool) -> Vec<u8> {
+    let text = ("OEBPS/chapter.xhtml".to_owned(), vec![b'x'; 300_000]);
+    let inside = inside.iter().map(|(name, bytes)| (format!("META-INF/{name}"), bytes.clone()));
+    let mut files: Vec<_> = inside.collect();
+    files.insert(if is_before { files.len() } else { 0 }, text);
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, bytes) in files {
+        archive.start_file(name, stored).unwrap();
+        archive.write_all(&bytes).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+#[tokio::test]
+async fn a_packed_epub_tells_of_its_protection_in_few_reads() {
+    let xml = |way: &str| {
+        format!("<e><EncryptedData><EncryptionMethod Algorithm='{way}'/></EncryptedData></e>").into_bytes()
+    };
+    let (text, fonts) =
+        (xml("http://www.w3.org/2001/04/xmlenc#aes128-cbc"), xml("http://www.idpf.org/2008/embedding"));
+    for (inside, is_before, is_protected, is_unclear, reads) in [
+        (vec![("container.xml", Vec::new())], true, false, false, 1),
+        (vec![("sinf.xml", Vec::new())], true, true, false, 1),
+        (vec![("encryption.xml", text.clone())], true, true, false, 2),
+        (vec![("encryption.xml", text)], false, true, false, 1),
+        (vec![("encryption.xml", fonts.clone())], true, false, false, 2),
+        (vec![("encryption.xml", fonts), ("sinf.xml", Vec::new())], false, true, false, 1),
+        (vec![("encryption.xml", b"<e>".to_vec())], false, false, true, 1),
+    ] {
+        let tree = [("Books/Purchases/zip.epub".to_owned(), zipped(&inside, is_before))];
+        let opened = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&opened);
+        let phone = Memory::with_hook(tree.into_iter().collect(), move |_, path| {
+            counter.fetch_add(usize::from(path.ends_with(".epub")), Ordering::Relaxed);
+            None
+        });
+        let books = books::read(&phone, &|_| ()).await.unwrap();
+        let names: Vec<_> = inside.iter().map(|(name, _)| name).collect();
+        let book = named(&books, "zip.epub");
+        assert_eq!((book.is_protected(), opened.load(Ordering::Relaxed)), (is_protected, reads), "{names:?}");
+        assert_eq!(place(book, Role::Original), "Books/Purchases/zip.epub");
+        assert_eq!(
+            books.catalog.warnings.iter().any(|w| w.starts_with("Of 1 books")),
+            is_unclear,
+            "{names:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_packed_epub_that_cannot_be_read_is_taken_as_unprotected_and_told() {
+    let mut tree = tree(&["Books/odd.epub", "Books/listed.epub", "Books/paper.pdf"]);
+    tree.insert("Books/good.epub".into(), zipped(&[("sinf.xml", Vec::new())], true));
+    tree.insert("Books/empty.epub".into(), Vec::new());
+    tree.insert(SYNCED.into(), list(vec![entry("listed.epub", &[("Is Protected", true.into())])]));
+    let refused = Memory::with_hook(tree.clone(), |_, path| {
+        path.ends_with(".epub").then(|| SourceErrorKind::Denied("no".into()))
+    });
+    for (phone, unclear, protected) in
+        [(Memory::new(tree.clone()), 1, vec!["good.epub", "listed.epub"]), (refused, 2, vec!["listed.epub"])]
+    {
+        let books = books::read(&phone, &|_| ()).await.unwrap();
+        let items = books.catalog.items.iter().filter(|item| item.is_protected());
+        let mut found: Vec<_> = items.map(|item| item.original_name.as_str()).collect();
+        found.sort_unstable();
+        assert_eq!((found, books.catalog.items.len()), (protected, 5));
+        let told = format!("Of {unclear} books it could not be found out");
+        assert!(books.catalog.warnings[0].starts_with(&told), "{:?}", books.catalog.warnings);
+    }
+    let gone = Memory::with_hook(tree, |_, path| {
+        path.ends_with("odd.epub").then(|| SourceErrorKind::Disconnected("x".into()))
+    });
+    assert!(matches!(books::read(&gone, &|_| ()).await, Err(CatalogError::Source(_))));
 }
 
 #[tokio::test]

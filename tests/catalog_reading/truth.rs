@@ -7,8 +7,9 @@ use iexport::catalog::{Catalog, CatalogError, Item, MediaKind, Patience, Presenc
 use iexport::catalog::{books, ringtones, voice_memos};
 use iexport::source::FolderSource;
 use phone_libraries::{
-    BookState, BooksSpec, CloudForm, Extras, ExtrasTruth, MemoState, MemoStore, MemosSpec, PlistForm,
-    RingtonesSpec, ToneKind, TruthBookForm, write_extras,
+    BookForm, BookList, BookProtection, BookSpec, BookState, BooksSpec, CloudForm, EpubVersion, Extras,
+    ExtrasTruth, MemoState, MemoStore, MemosSpec, PlistForm, RingtonesSpec, ToneKind, TruthBookForm,
+    write_extras,
 };
 use tempfile::TempDir;
 
@@ -112,6 +113,25 @@ async fn all_books() {
         assert!(books.catalog.items.iter().all(|item| item.title.as_deref() != Some("A Book of No Pages")));
         assert!(found.values().all(|item| item.title.as_deref() != Some("A way out")));
     }
+}
+
+#[tokio::test]
+async fn packed_books() {
+    let packed = |title: &str| {
+        BookSpec::epub(title, format!("{title}.epub"))
+            .form(BookForm::EpubFile(EpubVersion::Two))
+            .list(BookList::Purchases)
+    };
+    let protected = packed("Protected").protection(BookProtection::OnlyInside);
+    let spec = BooksSpec { seed: 2, books: vec![packed("Free"), protected], ..BooksSpec::default() };
+    let (folder, truth) = write(Extras { books: Some(spec), ..Extras::default() });
+    let books = books::read(&media(&folder), &|_| ()).await.unwrap();
+    let found = on_phone(&books.catalog);
+    for book in &truth.books {
+        let is_protected = found[book.device_path.as_str()].is_protected();
+        assert_eq!((is_protected, book.title == "Protected"), (book.is_protected, book.is_protected));
+    }
+    assert!(found.len() == 2 && books.catalog.warnings.is_empty(), "{:?}", books.catalog.warnings);
 }
 
 async fn read_memos(folder: &Path) -> Result<Catalog, CatalogError> {

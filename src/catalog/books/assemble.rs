@@ -50,7 +50,7 @@ pub(super) struct Book {
     pub scope: Scope,
     /// Whether it was synced from a computer.
     pub is_synced: bool,
-    /// Whether all is protected where it is.
+    /// Whether all is protected where it is, or its archive says so.
     pub is_protected: bool,
     /// What it says of itself.
     pub inside: Option<Inside>,
