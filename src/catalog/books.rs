@@ -93,6 +93,11 @@ async fn read_from(source: &dyn Source, progress: &ProgressFn<'_>) -> Result<Boo
             all - books.len()
         ));
     }
+    match books.iter().filter(|book| book.lacks_container()).count() {
+        0 => {}
+        1 => warnings.push(String::from("1 book lacks META-INF/container.xml, and readers may refuse it.")),
+        n => warnings.push(format!("{n} books lack META-INF/container.xml, and readers may refuse them.")),
+    }
     let (items, packages) = assemble::items(books);
     let catalog = Catalog {
         collection: Collection::Books,

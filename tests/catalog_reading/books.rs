@@ -155,6 +155,34 @@ async fn only_more_than_obscured_fonts_is_protection() {
     assert!(books.catalog.warnings[0].starts_with("Of 1 books"), "{:?}", books.catalog.warnings);
 }
 
+#[tokio::test]
+async fn a_book_without_a_container_is_packed_and_told() {
+    let lacking = |warnings: &[String]| -> Vec<String> {
+        warnings.iter().filter(|warning| warning.contains("container.xml")).cloned().collect()
+    };
+    let mut phone = tree(&["Books/NoMeta.epub/a.xhtml", "Books/Stub.epub/iTunesMetadata.plist"]);
+    epub(&mut phone, "Books/Whole.epub");
+    let books = read(phone.clone()).await;
+    assert_eq!(packages(&books), ["Books/NoMeta.epub", "Books/Whole.epub"]);
+    let one = "1 book lacks META-INF/container.xml, and readers may refuse it.";
+    assert_eq!(lacking(&books.catalog.warnings), [one]);
+
+    phone.extend(tree(&["Books/Bare.epub/META-INF/encryption.xml", "Books/File.epub/META-INF"]));
+    let books = read(phone.clone()).await;
+    assert_eq!(books.packages.len(), 4);
+    let three = "3 books lack META-INF/container.xml, and readers may refuse them.";
+    assert_eq!(lacking(&books.catalog.warnings), [three]);
+
+    // What cannot be listed may well have one.
+    for (folder, told) in [("Books/NoMeta.epub", 2), ("Books/Whole.epub/META-INF", 3)] {
+        let mut phone = Memory::new(phone.clone());
+        phone.refuse_listing = Some((folder.into(), SourceErrorKind::Denied("no".into())));
+        let books = books::read(&phone, &|_| ()).await.unwrap();
+        assert!(lacking(&books.catalog.warnings)[0].starts_with(&format!("{told} books")), "{folder}");
+        assert_eq!(books.packages.len(), 4, "{folder}");
+    }
+}
+
 /// An EPUB as one file, with these in its `META-INF`, before or behind its long text.
 fn zipped(inside: &[(&str, Vec<u8>)], is_before: bool) -> Vec<u8> {
     let text = ("OEBPS/chapter.xhtml".to_owned(), vec![b'x'; 300_000]);

@@ -72,6 +72,11 @@ impl Book {
         self.found == Found::Folder && has_content && !self.is_there()
     }
 
+    /// Whether it is packed although it lacks what every EPUB has.
+    pub(super) fn lacks_container(&self) -> bool {
+        self.is_there() && self.inside.as_ref().is_some_and(|inside| inside.lacks_container)
+    }
+
     /// Whether something of the book is there, and not only what is left when it went to iCloud.
     fn is_there(&self) -> bool {
         match self.found {

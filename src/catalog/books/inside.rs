@@ -29,6 +29,8 @@ pub(super) struct Inside {
     pub is_book: bool,
     /// Whether it has the folder that makes it an EPUB.
     pub has_meta_inf: bool,
+    /// Whether it certainly lacks the file that tells readers where its contents are listed.
+    pub lacks_container: bool,
     /// Whether it is protected.
     pub is_protected: bool,
     /// Whether that could not be found out.
@@ -90,7 +92,9 @@ async fn look(
             ..Words::default()
         };
     }
-    if let Some(meta) = child(folder, &names, "META-INF") {
+    let meta = child(folder, &names, "META-INF");
+    inside.lacks_container = meta.is_none();
+    if let Some(meta) = meta {
         inside.has_meta_inf = true;
         let described = meta_inf(source, folder, &meta, counter, &mut inside).await?;
         inside.words.fill(described);
@@ -107,8 +111,10 @@ async fn meta_inf(
     inside: &mut Inside,
 ) -> Result<Words, SourceError> {
     let nothing = Ok(Words::default());
+    let unreadable = inside.unreadable.len();
     let Some(names) = names(source, meta, counter, &mut inside.unreadable).await? else {
         inside.is_unclear = true;
+        inside.lacks_container = inside.unreadable.len() == unreadable;
         return nothing;
     };
     if child(meta, &names, "sinf.xml").is_some() {
@@ -122,7 +128,10 @@ async fn meta_inf(
         inside.is_unclear = judged.is_err();
         inside.is_protected = judged.unwrap_or(false);
     }
-    let Some(path) = child(meta, &names, "container.xml") else { return nothing };
+    let Some(path) = child(meta, &names, "container.xml") else {
+        inside.lacks_container = true;
+        return nothing;
+    };
     inside.unpacked_nanoseconds = match source.stat(&path).await {
         Ok(stat) => Some(stat.modified_nanoseconds),
         Err(error) if error.is_fatal() => return Err(error),
