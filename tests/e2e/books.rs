@@ -173,6 +173,37 @@ fn a_book_is_as_old_as_its_newest_file() {
 }
 
 #[test]
+fn what_lies_among_them() {
+    let (scene, _) = phone(two());
+    for (path, bytes) in [
+        ("Books/x.txt", "text"),
+        ("Books/noext", "no one knows"),
+        ("Books/Folder/y.pdf", "%PDF-1.4"),
+        ("Books/Folder/part.m4b", "sound"),
+    ] {
+        let path = scene.media().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+    scene
+        .export_kind(KIND, &[])
+        .expect(0)
+        .says("Left out: 2 files of other kinds in the folders of books on the phone.")
+        .says("Not in the catalogue  2 files in the folders of books, not exported (--orphans include)");
+    assert_eq!(scene.names(), ["Ada B. Quill/The Long Way.epub", "Zoë/Handbook.pdf"]);
+    scene.export_kind(KIND, &["--orphans", "only"]).expect(0).says("Exported              2 files");
+    assert_eq!(
+        scene.names(),
+        [
+            "Ada B. Quill/The Long Way.epub",
+            "Not in library/part.m4b",
+            "Not in library/y.pdf",
+            "Zoë/Handbook.pdf"
+        ]
+    );
+}
+
+#[test]
 fn some_of_them() {
     for (which, names) in [
         (&["--author", "quill"][..], &["Ada B. Quill/The Long Way.epub"][..]),
