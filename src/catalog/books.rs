@@ -72,11 +72,15 @@ async fn read_from(source: &dyn Source, progress: &ProgressFn<'_>) -> Result<Boo
     unreadable.extend(inside.iter().flat_map(|inside| inside.unreadable.iter().cloned()));
     let unclear = inside.iter().filter(|inside| inside.is_unclear && inside.is_book).count()
         + zipped::look_into(source, &mut books).await?;
-    if unclear > 0 {
-        warnings.push(format!(
-            "Of {unclear} books it could not be found out whether they are protected; they are taken as unprotected."
-        ));
-    }
+    warnings.extend(match unclear {
+        0 => None,
+        1 => Some(String::from(
+            "Of 1 book it could not be found out whether it is protected; it is taken as unprotected.",
+        )),
+        n => Some(format!(
+            "Of {n} books it could not be found out whether they are protected; they are taken as unprotected."
+        )),
+    });
     warnings.extend(folders::warning(&unreadable));
     let mut inside = inside.into_iter();
     for book in &mut books {
@@ -86,12 +90,16 @@ async fn read_from(source: &dyn Source, progress: &ProgressFn<'_>) -> Result<Boo
     }
     let all = books.len();
     books.retain(|book| !book.is_no_epub());
-    if books.len() < all {
-        warnings.push(format!(
-            "{} of the listed books are folders on the phone, but no EPUBs that can be packed; they are left out. \
-             `iexport files --path` has them.",
-            all - books.len()
-        ));
+    match all - books.len() {
+        0 => {}
+        1 => warnings.push(String::from(
+            "1 of the listed books is a folder on the phone, but no EPUB that can be packed; it is left out. \
+             `iexport files --path` has it.",
+        )),
+        n => warnings.push(format!(
+            "{n} of the listed books are folders on the phone, but no EPUBs that can be packed; they are left out. \
+             `iexport files --path` has them."
+        )),
     }
     match books.iter().filter(|book| book.lacks_container()).count() {
         0 => {}

@@ -152,7 +152,7 @@ async fn only_more_than_obscured_fonts_is_protection() {
     protected.sort_unstable();
     assert_eq!(protected, ["Given.pdf", "Said.pdf", "Sinf.epub", "Text.epub"]);
     assert_eq!(books.catalog.warnings.len(), 1);
-    assert!(books.catalog.warnings[0].starts_with("Of 1 books"), "{:?}", books.catalog.warnings);
+    assert!(books.catalog.warnings[0].starts_with("Of 1 book"), "{:?}", books.catalog.warnings);
 }
 
 #[tokio::test]
@@ -227,7 +227,7 @@ async fn a_packed_epub_tells_of_its_protection_in_few_reads() {
         assert_eq!((book.is_protected(), opened.load(Ordering::Relaxed)), (is_protected, reads), "{names:?}");
         assert_eq!(place(book, Role::Original), "Books/Purchases/zip.epub");
         assert_eq!(
-            books.catalog.warnings.iter().any(|w| w.starts_with("Of 1 books")),
+            books.catalog.warnings.iter().any(|w| w.starts_with("Of 1 book ")),
             is_unclear,
             "{names:?}"
         );
@@ -251,7 +251,8 @@ async fn a_packed_epub_that_cannot_be_read_is_taken_as_unprotected_and_told() {
         let mut found: Vec<_> = items.map(|item| item.original_name.as_str()).collect();
         found.sort_unstable();
         assert_eq!((found, books.catalog.items.len()), (protected, 5));
-        let told = format!("Of {unclear} books it could not be found out");
+        let several = if unclear == 1 { "book" } else { "books" };
+        let told = format!("Of {unclear} {several} it could not be found out");
         assert!(books.catalog.warnings[0].starts_with(&told), "{:?}", books.catalog.warnings);
     }
     let gone = Memory::with_hook(tree, |_, path| {
