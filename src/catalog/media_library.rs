@@ -183,7 +183,11 @@ pub(super) async fn read(
     drop(artwork);
     let mut unclaimed = listed.unclaimed(source, &claimed, progress).await.map_err(gone)?;
     let mut most = MOST_UNNAMED;
-    let names_nothing = items.is_empty() && !unclaimed.is_empty();
+    // Tones and books can lie in its folders, and be in other lists.
+    let is_of_library =
+        |collection| matches!(collection, Collection::Music | Collection::Videos | Collection::Podcasts);
+    let names_nothing =
+        items.is_empty() && unclaimed.iter().any(|(collection, _)| is_of_library(*collection));
     let is_partial = is_partial || names_nothing;
     if is_partial {
         // Their rows may be what was lost.

@@ -209,6 +209,11 @@ fn an_empty_library_is_not_all_there_is() {
     assert_eq!(music.origin, Origin::Partial);
     assert_eq!((music.items.len(), music.catalogued().count()), (1, 1));
     assert!(music.warnings[0].contains("is empty, but there are files"), "{:?}", music.warnings);
+    // A phone without music can have tones.
+    let phone = Phone::with("");
+    phone.file("Purchases/9.m4r", b"tone");
+    let music = phone.music();
+    assert!(matches!(music.origin, Origin::Database { .. }) && music.warnings.is_empty());
 }
 
 #[test]
