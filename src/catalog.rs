@@ -70,6 +70,19 @@ pub struct Catalog {
 }
 
 impl Catalog {
+    /// Of a phone that has nothing of a collection.
+    #[must_use]
+    pub const fn empty(collection: Collection) -> Self {
+        Self {
+            collection,
+            origin: Origin::Folders,
+            items: Vec::new(),
+            albums: Vec::new(),
+            unread_folders: 0,
+            warnings: Vec::new(),
+        }
+    }
+
     /// The items that the catalogue itself names, without the files it does not know.
     pub fn catalogued(&self) -> impl Iterator<Item = &Item> {
         self.items.iter().filter(|item| item.scope != Scope::Uncatalogued)

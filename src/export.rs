@@ -11,6 +11,7 @@ mod error;
 mod everything;
 mod ground;
 mod links;
+mod reach;
 mod run;
 mod run_report;
 mod sidecars;

@@ -26,6 +26,13 @@ pub enum CatalogError {
     /// wrong with anything else on it.
     #[error("this iPhone keeps its {} out of reach of the cable; they are in a backup of it", .0.items().1)]
     OutOfReach(Collection),
+    /// Where they would be is nothing: there are none, or the phone keeps them elsewhere. Which of the two, its version
+    /// may say.
+    #[error(
+        "no {} are to be seen: there are none, or this iPhone keeps them out of reach of the cable; then they are in a \
+         backup of it", .0.items().1
+    )]
+    NoneSeen(Collection),
     /// There is no such file or folder on the phone.
     #[error("there is no {0} on the phone")]
     NoSuchPath(DevicePath),
@@ -51,7 +58,11 @@ impl CatalogError {
         match self {
             Self::Source(error) => error.is_fatal(),
             Self::Scratch { .. } | Self::Broken(_) => true,
-            Self::NothingThere | Self::Unlisted(_) | Self::OutOfReach(_) | Self::NoSuchPath(_) => false,
+            Self::NothingThere
+            | Self::Unlisted(_)
+            | Self::OutOfReach(_)
+            | Self::NoneSeen(_)
+            | Self::NoSuchPath(_) => false,
         }
     }
 }

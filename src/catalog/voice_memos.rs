@@ -31,7 +31,7 @@ const FOLDER: &str = "Recordings";
 /// slowly a changing database is read again.
 ///
 /// # Errors
-/// [`CatalogError::OutOfReach`] if the phone keeps its voice memos elsewhere. The source is gone, or the scratch folder
+/// [`CatalogError::NoneSeen`] if there are none, or the phone keeps them elsewhere. The source is gone, or the scratch folder
 /// fails. What can be read only in part gives a catalogue with [`Catalog::warnings`].
 pub async fn read(
     source: &dyn Source,
@@ -45,7 +45,7 @@ pub async fn read(
     let wanted = |_, name: &EntryName| names::may_be_memo(name);
     let shelves = shelf::look(source, vec![folder], wanted, &counter, progress).await.map_err(gone)?;
     let Some(shelf) = shelves.first().filter(|shelf| !matches!(shelf.listing, Listing::Absent)) else {
-        return Err(CatalogError::OutOfReach(Collection::VoiceMemos));
+        return Err(CatalogError::NoneSeen(Collection::VoiceMemos));
     };
     let mut warnings = Vec::new();
     let known = read_databases(source, scratch, patience, progress, shelf, &mut warnings).await?;
@@ -81,7 +81,7 @@ pub async fn read(
     warnings.extend(folders::warning(&unreadable));
     if items.is_empty() && !is_database && unreadable.is_empty() {
         // Newer systems may have the folder, and keep nothing in it.
-        return Err(CatalogError::OutOfReach(Collection::VoiceMemos));
+        return Err(CatalogError::NoneSeen(Collection::VoiceMemos));
     }
     Ok(Catalog {
         collection: Collection::VoiceMemos,

@@ -159,7 +159,8 @@ impl From<DeviceError> for Problem {
             DeviceError::NoFileSharing { .. } => (
                 Exit::Usage,
                 "Its maker has not turned file sharing on, so iOS gives its documents to no computer over the cable.\n\
-                 Look in the app itself for a way to share or export them, for instance to \"On My iPhone\"."
+                 Look in the app itself for a way to share or export them, for instance into the folder of an app that\n\
+                 `iexport files --apps` lists."
                     .to_owned(),
             ),
             DeviceError::AppRefused { .. } => (
@@ -279,7 +280,7 @@ impl From<CatalogError> for Problem {
                 "Unlock the iPhone and open Photos on it once, then run the same command again. \
                  If that does not help, restart it.",
             ),
-            CatalogError::OutOfReach(_) => Self::new(
+            CatalogError::OutOfReach(_) | CatalogError::NoneSeen(_) => Self::new(
                 Exit::Error,
                 text,
                 "Share them one by one from the app on the iPhone. Or make a backup with Finder, iTunes or the app Apple Devices, and\ntake them out of it with a program that reads backups: iexport cannot do that yet.",

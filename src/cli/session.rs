@@ -59,7 +59,7 @@ impl OpenPhone {
 
     /// Its collections, of which nothing is read yet.
     pub(super) fn collections(&self) -> Result<Collections, Problem> {
-        Ok(Collections::of(Arc::clone(&self.media) as Arc<dyn Source>)?)
+        Ok(Collections::of(Arc::clone(&self.media) as Arc<dyn Source>)?.with_ios(&self.info.ios))
     }
 
     /// Reads a collection.

@@ -8,6 +8,7 @@ use futures_util::StreamExt as _;
 use tempfile::TempDir;
 
 use super::ExportError;
+use super::reach::{Reach, Recordings};
 use crate::catalog::files::FilesRoot;
 use crate::catalog::{
     self, Catalog, CatalogError, CatalogProgress, Collection, MediaKind, MediaLibrary, Origin, Patience,
@@ -31,8 +32,7 @@ pub struct Collections {
     media: Option<MediaLibrary>,
     /// The folders that [`Collection::Files`] means, and where they are.
     files: Option<(Arc<dyn Source>, Vec<FilesRoot>)>,
-    /// Apps that do not share their files.
-    unshared: usize,
+    reach: Reach,
     /// Whether the videos of the photo library are no part of [`Collection::Videos`]: it was read, or is not there, or
     /// nobody wants it.
     without_own_videos: bool,
@@ -45,7 +45,14 @@ impl Collections {
     /// This computer has no room for a copy of the phone's databases.
     pub fn of(source: Arc<dyn Source>) -> Result<Self, ExportError> {
         let scratch = tempfile::tempdir().map_err(ExportError::Scratch)?;
-        Ok(Self { source, scratch, media: None, files: None, unshared: 0, without_own_videos: false })
+        Ok(Self {
+            source,
+            scratch,
+            media: None,
+            files: None,
+            reach: Reach::default(),
+            without_own_videos: false,
+        })
     }
 
     /// Says which folders [`Collection::Files`] means, and where they are.
@@ -57,8 +64,16 @@ impl Collections {
 
     /// Says how many apps keep their files to themselves, for who asked for those of all.
     #[must_use]
-    pub fn with_unshared(self, unshared: usize) -> Self {
-        Self { unshared, ..self }
+    pub fn with_unshared(mut self, unshared: usize) -> Self {
+        self.reach.unshared = Some(unshared);
+        self
+    }
+
+    /// Says the phone's version of iOS, such as `18.5`, which tells what the cable reaches.
+    #[must_use]
+    pub fn with_ios(mut self, version: &str) -> Self {
+        self.reach.ios = Reach::of_ios(version);
+        self
     }
 
     /// Leaves the videos of the photo library out of [`Collection::Videos`], for who wants them among the photos or not
@@ -78,7 +93,7 @@ impl Collections {
     pub async fn read(&mut self, collection: Collection, report: &dyn Report) -> Result<Shelf, ExportError> {
         let tell = |progress: CatalogProgress| tell(report, progress);
         let mut shelf = self.read_quietly(collection, &tell).await?;
-        shelf.catalog.warnings.extend(self.beyond_reach(collection));
+        shelf.catalog.warnings.extend(self.reach.notes(collection));
         let catalog = &shelf.catalog;
         for message in &catalog.warnings {
             report.event(&Event::Warning { message: message.clone() });
@@ -117,7 +132,14 @@ impl Collections {
             }
             Collection::VoiceMemos => {
                 let scratch = self.scratch("voice-memos")?;
-                catalog::voice_memos::read(&*source, &scratch, Patience::default(), tell).await?
+                let memos = catalog::voice_memos::read(&*source, &scratch, Patience::default(), tell).await;
+                match (memos, self.reach.recordings()) {
+                    (Err(CatalogError::NoneSeen(_)), Recordings::All) => Catalog::empty(collection),
+                    (Err(CatalogError::NoneSeen(_)), Recordings::Elsewhere) => {
+                        return Err(CatalogError::OutOfReach(collection).into());
+                    }
+                    (memos, _) => memos?,
+                }
             }
             Collection::Ringtones => {
                 let tones = catalog::ringtones::read(&*source, tell).await?;
@@ -141,25 +163,6 @@ impl Collections {
             }
         };
         Ok(Shelf { catalog, source })
-    }
-
-    /// What of a collection the cable does not reach, so that nobody takes what is there for all there is (facts/media.md
-    /// sections D10 and D11).
-    fn beyond_reach(&self, collection: Collection) -> Option<String> {
-        match collection {
-            Collection::Podcasts => Some(String::from(
-                "What the app Podcasts loaded by itself is out of reach of the cable, and in no backup either; it can be \
-                 loaded again from its feeds.",
-            )),
-            Collection::Files if self.unshared == 1 => Some(String::from(
-                "1 app keeps its files to itself; what is in there is in a backup at most.",
-            )),
-            Collection::Files if self.unshared > 1 => Some(format!(
-                "{} apps keep their files to themselves; what is in there is in a backup at most.",
-                self.unshared
-            )),
-            _ => None,
-        }
     }
 
     async fn photos(&mut self, tell: &ProgressFn<'_>) -> Result<Catalog, ExportError> {

@@ -101,7 +101,9 @@ impl Everything {
                 let reason = error.to_string();
                 self.report.event(&Event::Warning { message: reason.clone() });
                 return Ok(Some(match error {
-                    CatalogError::OutOfReach(_) => CollectionTotal::out_of_reach(collection, reason),
+                    CatalogError::OutOfReach(_) | CatalogError::NoneSeen(_) => {
+                        CollectionTotal::out_of_reach(collection, reason)
+                    }
                     // It is there and should have been read, or nobody knows.
                     _ => stopped(collection, Outcome::WithFailures, Some(reason)),
                 }));

@@ -418,10 +418,10 @@ async fn without_a_database_the_files_speak_for_themselves() {
 async fn a_phone_that_keeps_them_elsewhere_says_so() {
     let phone = Memory::new([("DCIM/100APPLE/IMG_1.JPG".to_owned(), vec![1])].into_iter().collect());
     let error = try_read(&phone).await.unwrap_err();
-    assert!(matches!(error, CatalogError::OutOfReach(Collection::VoiceMemos)));
-    assert!(error.to_string().contains("voice memos out of reach of the cable"), "{error}");
+    assert!(matches!(error, CatalogError::NoneSeen(Collection::VoiceMemos)));
+    assert!(error.to_string().contains("no voice memos are to be seen"), "{error}");
     let error = try_read(&Memory::new(tree(&[".keep"]))).await.unwrap_err();
-    assert!(matches!(error, CatalogError::OutOfReach(_)), "an empty folder is one that is not used: {error}");
+    assert!(matches!(error, CatalogError::NoneSeen(_)), "an empty folder is one that is not used: {error}");
     let mut known = tree(&[]);
     put(&mut known, CLOUD, database(SCHEMA, ""));
     assert!(read(known).await.warnings.is_empty(), "a list of nothing is no reason to worry");

@@ -47,6 +47,13 @@ impl Run {
         self
     }
 
+    /// Fails if what it said to the person contains this.
+    #[track_caller]
+    pub fn lacks(&self, words: &str) -> &Self {
+        assert!(!self.stderr.contains(words), "{words:?} is there\n{}", self.text());
+        self
+    }
+
     /// The lines of standard output as JSON.
     #[track_caller]
     pub fn json(&self) -> Vec<serde_json::Value> {

@@ -264,6 +264,46 @@ fn phones_that_keep_them_out_of_reach_say_what_to_do() {
     scene.run(&["list", KIND]).expect(1).says("out of reach of the cable");
 }
 
+/// A phone with a version of iOS, and with that in its folder of recordings.
+fn phone_of(ios: &str, spec: MemosSpec) -> Scene {
+    Scene::holding_on(&extras(spec), |_| (), |config| ios.clone_into(&mut config.ios)).0
+}
+
+#[test]
+fn an_old_phone_without_any_has_none() {
+    let none = || MemosSpec::all_sorts(MemoStore::OutOfReach);
+    let scene = phone_of("13.7", none());
+    let run = scene.export_kind(KIND, &[]);
+    run.expect(0).says("The phone holds 0 voice memos").lacks("backup");
+    let everything = ["everything", "--only", KIND, "--to", scene.dest.to_str().unwrap()];
+    scene.run(&everything).expect(0).says("Voice Memos   nothing there").lacks("backup");
+    // Where the border lies is not known to the day.
+    for ios in ["15.8.3", "16.7", ""] {
+        let scene = phone_of(ios, none());
+        scene.export_kind(KIND, &[]).expect(1).says("there are none, or this iPhone keeps them out of reach");
+        let everything = ["everything", "--only", KIND, "--to", scene.dest.to_str().unwrap()];
+        scene.run(&everything).expect(0).says("not exported: no voice memos are to be seen");
+    }
+}
+
+#[test]
+fn what_is_left_in_the_old_place_is_not_taken_for_all() {
+    let one = || with(vec![MemoSpec::new("Left Over", at("2019-05-10T12:00:00Z"))]);
+    for (ios, note) in [
+        ("14.8", None),
+        ("16.1", Some("Some versions of iOS keep newer voice memos where the cable does not reach")),
+        ("18.5", Some("These are only those that still lie in the old place: compare with the app")),
+    ] {
+        let scene = phone_of(ios, one());
+        let run = scene.export_kind(KIND, &[]);
+        run.expect(0).says("Exported              1 file");
+        match note {
+            Some(note) => run.says(note).says("Mind:"),
+            None => run.lacks("backup"),
+        };
+    }
+}
+
 #[test]
 fn new_titles_and_new_memos() {
     let first = MemoSpec::new("First", at("2024-05-10T12:00:00Z"));

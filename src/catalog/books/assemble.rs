@@ -170,7 +170,7 @@ fn item(book: Book, times_used: &HashMap<String, usize>) -> Item {
 }
 
 /// Changes when a list says that a book is another one, when its file was changed, and when its folder was unpacked anew.
-/// What is written into one file of a folder is not seen: nobody looks at all of them before they are asked for.
+/// What is written into one file of a folder is not seen here, where nobody looks at all of them: whoever packs it does.
 fn revision(package_hash: Option<&str>, stat: Option<Stat>, unpacked_nanoseconds: Option<u64>) -> String {
     let file = stat.filter(|stat| stat.kind == EntryKind::File);
     let parts =

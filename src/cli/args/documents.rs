@@ -55,7 +55,7 @@ pub struct DocumentsWhich {
     /// Only apps that share their files can be asked for; `iexport files --apps` lists them.
     #[arg(long, value_name = "NAME|BUNDLE")]
     pub app: Vec<String>,
-    /// Whatever lies here on the phone, below the media folder: `--path Downloads`. Repeatable.
+    /// Whatever lies here on the phone, below the media folder: `--path DCIM/100APPLE`. Repeatable.
     ///
     /// The media folder is what the cable shows of the phone: DCIM, PhotoData, iTunes_Control, Books, Recordings, ...
     #[arg(long, value_name = "PATH")]

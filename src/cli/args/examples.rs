@@ -81,7 +81,7 @@ pub(super) const FILES: &str = r#"Examples:
   iexport files --apps                                 which apps share files?
   iexport files --app Notes --to /Volumes/Drive
   iexport files --all --to /Volumes/Drive
-  iexport files --path Downloads --to /Volumes/Drive"#;
+  iexport files --path DCIM/100APPLE --to /Volumes/Drive"#;
 
 /// Of `everything`.
 pub(super) const EVERYTHING: &str = r#"Examples:
