@@ -7,7 +7,7 @@ mod text;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::catalog::{Album, Catalog, Collection, Item, Role};
+use crate::catalog::{Album, Catalog, Collection, Item, Presence, Resource, Role};
 use crate::ledger::Recording;
 use crate::plan::{AlreadyThere, DestName, DestPath, Known, KnownList, ListPlace, Names, Places, Plan};
 use crate::report::FailedFile;
@@ -56,12 +56,14 @@ impl Lister<'_> {
         let in_cloud: HashSet<usize> = self.plan.cloud_only.iter().map(|absent| absent.item).collect();
         let missing: HashSet<usize> = self.plan.missing.iter().map(|absent| absent.item).collect();
         let is_protected = |index: usize| self.catalog.items.get(index).is_some_and(Item::is_protected);
-        let why_not = |index: usize| match () {
-            () if !selected.contains(&index) && is_protected(index) => text::Missing::Protected,
-            () if !selected.contains(&index) => text::Missing::LeftOut,
-            () if in_cloud.contains(&index) => text::Missing::OnlyInIcloud,
-            () if missing.contains(&index) => text::Missing::NotOnPhone,
-            () => text::Missing::NotExported,
+        // What this run does not mean is not in its plan; what the phone lacks is so for every run.
+        let why_not = |index: usize| match self.catalog.items.get(index).and_then(absent) {
+            Some(absent) if !selected.contains(&index) => absent,
+            _ if !selected.contains(&index) && is_protected(index) => text::Missing::Protected,
+            _ if !selected.contains(&index) => text::Missing::LeftOut,
+            _ if in_cloud.contains(&index) => text::Missing::OnlyInIcloud,
+            _ if missing.contains(&index) => text::Missing::NotOnPhone,
+            _ => text::Missing::NotExported,
         };
         let mut out = Written::default();
         for place in self.places.lists() {
@@ -80,7 +82,8 @@ impl Lister<'_> {
             let members = album.members.iter().filter_map(|index| {
                 let item = self.catalog.items.get(*index)?;
                 let files = self.files(item, folder, there.get(index).map(Vec::as_slice));
-                let is_named = selected.contains(index) || !files.is_empty();
+                // Of photos the name of what is left out on purpose is nobody's business; of songs nothing is hidden.
+                let is_named = item.media.is_some() || selected.contains(index) || !files.is_empty();
                 Some(Member::new(item, is_named, files, why_not(*index)))
             });
             let list = List { album, members: members.collect() };
@@ -227,5 +230,15 @@ impl Lister<'_> {
         self.recorder
             .record_list(&album.id, &list)
             .map_err(|error| WriteProblem::Everything(super::links::record_end(error)))
+    }
+}
+
+/// Why the phone has no file of an item, if it has none.
+fn absent(item: &Item) -> Option<text::Missing> {
+    let is_in_cloud = |file: &Resource| file.presence == Presence::CloudOnly;
+    match item.resources.iter().any(|file| matches!(file.presence, Presence::OnPhone(_))) {
+        true => None,
+        false if item.resources.iter().any(is_in_cloud) => Some(text::Missing::OnlyInIcloud),
+        false => Some(text::Missing::NotOnPhone),
     }
 }

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::filters::Filters;
 use super::names::{Register, Way};
 use super::{Named, Policy, SelectError};
-use crate::catalog::{CaptureTime, Catalog, Collection, Item, Media, MediaKind};
+use crate::catalog::{CaptureTime, Catalog, Collection, Item, Media, MediaKind, Presence, Scope};
 use crate::text::fold;
 
 /// What a person asked for of songs, films, books and so on. Lists are alternatives; an empty one asks for nothing.
@@ -113,13 +113,17 @@ fn album(item: &Item) -> Option<(String, String)> {
     Some((whose, fold(media.album.as_deref()?)))
 }
 
-/// The pictures of all albums of which anything is among `selected`, as indices into [`Catalog::items`].
+/// The pictures of all albums of which anything is among `selected` and can be exported into its folder, as indices into [`Catalog::items`].
 pub(super) fn covers_of(catalog: &Catalog, selected: &[usize]) -> Vec<usize> {
     let is_cover = |item: &Item| item.kind == MediaKind::Cover;
     if !catalog.items.iter().any(is_cover) {
         return Vec::new();
     }
-    let items = selected.iter().filter_map(|index| catalog.items.get(*index));
+    let is_here = |item: &&Item| {
+        item.scope != Scope::Uncatalogued
+            && item.resources.iter().any(|file| matches!(file.presence, Presence::OnPhone(_)))
+    };
+    let items = selected.iter().filter_map(|index| catalog.items.get(*index)).filter(is_here);
     let albums: HashSet<(String, String)> = items.filter_map(album).collect();
     let all = catalog.items.iter().enumerate().filter(|(_, item)| is_cover(item));
     all.filter(|(_, item)| album(item).is_some_and(|album| albums.contains(&album)))

@@ -134,7 +134,7 @@ fn songs_are_copied_bit_for_bit_and_what_is_not_is_named() {
     let up = |name: &str| format!("../../{name}");
     assert_eq!(entries, [up(LETTERS), up(ESTUARY), up(LETTERS)]);
     let mine = std::fs::read_to_string(scene.dest.join(LISTS[2])).unwrap();
-    assert!(mine.contains("# protected (DRM), not exported"), "{mine}");
+    assert!(mine.contains("# protected (DRM), not exported: Ines Moreau - Bought"), "{mine}");
     let sun = std::fs::read_to_string(scene.dest.join(LISTS[1])).unwrap();
     assert!(sun.contains("# only in the cloud: The Tidal Clocks - Far Away"), "{sun}");
 
@@ -238,6 +238,31 @@ fn asked_playlists_are_written_and_no_others() {
     let (run, dest) = export_to(&scene, "some", &["--artist", "Ines Moreau"]);
     run.expect(0);
     assert_eq!(lists(&dest), set([]));
+}
+
+/// What is not on the phone is so for each run, also for one that does not mean it.
+#[test]
+fn lists_are_the_same_whatever_a_later_run_asks_for() {
+    let (scene, _) = phone(&songs());
+    scene.export_kind(KIND, &[]).expect(0);
+    let lists = || LISTS.map(|list| std::fs::read_to_string(scene.dest.join(list)).unwrap());
+    let before = lists();
+    for which in [&["--artist", "Zoë Brandt"][..], &["--playlist", "Sun", "--artist", "Ines Moreau"]] {
+        scene.export_some(KIND, which).expect(0);
+        assert_eq!(lists(), before, "{which:?}");
+    }
+}
+
+/// No picture alone in the folder of an album of which nothing can be there.
+#[test]
+fn pictures_go_with_songs_that_are_here() {
+    let mut library = songs();
+    let far = TrackSpec::song("Farther").by("Zoë Brandt").on("Nowhere").artwork(Cover::Jpeg, 7);
+    library.track(far.in_cloud(Remote::AppleMusic));
+    let (scene, _) = phone(&library);
+    let (run, dest) = export_to(&scene, "far", &["--title", "Farther"]);
+    run.expect(0).says("Only in the cloud     1 song");
+    assert_eq!(names(&dest), set([]), "{}", run.text());
 }
 
 /// A list from which all songs were taken is brought up to date like others, and one without songs can be asked for.
