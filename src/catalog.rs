@@ -34,7 +34,7 @@ mod small_files;
 mod tree;
 pub mod voice_memos;
 
-pub use album::{Album, AlbumId};
+pub use album::{Album, AlbumId, Elsewhere};
 pub use collection::Collection;
 pub use database::Patience;
 pub use error::CatalogError;

@@ -59,6 +59,7 @@ pub(crate) fn album(path: &str, members: &[usize]) -> Album {
         folders,
         shared: false,
         members: members.to_vec(),
+        elsewhere: Vec::new(),
         is_whole: true,
     }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::MediaKind;
+
 /// Identity of an album: its row's uuid.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AlbumId(pub String);
@@ -20,8 +22,21 @@ pub struct Album {
     /// Its members in the order of the album, as indices into [`super::Catalog::items`].
     /// Trashed and hidden items can be among them.
     pub members: Vec<usize>,
+    /// Entries of a playlist that are of another collection, in its order.
+    pub elsewhere: Vec<Elsewhere>,
     /// Whether all that is in it was read. Of what was not, nobody should be told that it is no longer in it.
     pub is_whole: bool,
+}
+
+/// An entry of a playlist that is no song, such as a music video: it is exported with its own kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// So many of [`Album::members`] stand before it.
+    pub after: usize,
+    /// What it is.
+    pub kind: MediaKind,
+    /// Artist and title, as players show it; empty if it has neither.
+    pub name: Arc<str>,
 }
 
 impl Album {

@@ -1,5 +1,6 @@
 //! One thing that is on the phone, with its files: a photo or video, or what another catalogue names.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -502,6 +503,17 @@ impl Item {
     #[must_use]
     pub fn is_protected(&self) -> bool {
         self.media.as_ref().is_some_and(|media| media.protected)
+    }
+
+    /// What players show: artist and title; of photos, and of what has no title, the name of the file.
+    #[must_use]
+    pub fn shown_name(&self) -> Cow<'_, str> {
+        let artist = self.media.as_ref().and_then(|media| media.artist.as_deref());
+        match (artist, self.title.as_deref().filter(|_| self.media.is_some())) {
+            (Some(artist), Some(title)) => Cow::Owned(format!("{artist} - {title}")),
+            (None, Some(title)) => Cow::Borrowed(title),
+            (_, None) => Cow::Borrowed(&self.original_name),
+        }
     }
 
     /// The file of a role, if the item has one.

@@ -16,6 +16,7 @@ mod tracks;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use rusqlite::Connection;
 use tokio::sync::mpsc;
@@ -198,11 +199,14 @@ pub(super) async fn read(
     own_tags::fill(source, &mut unclaimed, most, progress).await.map_err(gone)?;
 
     let mut parts: BTreeMap<Collection, Part> = BTreeMap::new();
-    let mut songs = HashMap::new();
+    let (mut songs, mut others) = (HashMap::new(), HashMap::new());
+    let listed_in_playlists = playlists.members();
     for Placed { collection, item, pid, .. } in items {
         let part = parts.entry(collection).or_default();
         if collection == Collection::Music {
             songs.insert(pid, part.items.len());
+        } else if listed_in_playlists.contains(&pid) {
+            others.insert(pid, (item.kind, Arc::from(item.shown_name())));
         }
         part.items.push(item);
     }
@@ -213,7 +217,7 @@ pub(super) async fn read(
     }
     let music = parts.entry(Collection::Music).or_default();
     playlists.is_whole &= !is_partial;
-    let (albums, dangling) = playlists.albums(&songs, |pid| known.contains(&pid));
+    let (albums, dangling) = playlists.albums(&songs, &others, |pid| known.contains(&pid));
     for (at, album) in albums.iter().enumerate() {
         for member in &album.members {
             if let Some(item) = music.items.get_mut(*member).filter(|item| item.albums.last() != Some(&at)) {
@@ -221,8 +225,9 @@ pub(super) async fn read(
             }
         }
     }
+    let elsewhere = albums.iter().map(|album| album.elsewhere.len() as u64).sum();
     music.albums = albums;
-    music.warnings = about_music(&playlists, dangling, covers.failed).collect();
+    music.warnings = about_music(&playlists, dangling, elsewhere, covers.failed).collect();
 
     let mut warnings: Vec<String> = doubt.into_iter().collect();
     warnings.extend(trouble.into_iter().map(|what| {
@@ -279,7 +284,12 @@ fn about_items(doubts: &Doubts) -> impl Iterator<Item = String> + use<> {
     .flatten()
 }
 
-fn about_music(playlists: &Playlists, dangling: u64, failed: u64) -> impl Iterator<Item = String> + use<> {
+fn about_music(
+    playlists: &Playlists,
+    dangling: u64,
+    elsewhere: u64,
+    failed: u64,
+) -> impl Iterator<Item = String> + use<> {
     [
         counted(
             playlists.unstored,
@@ -296,6 +306,11 @@ fn about_music(playlists: &Playlists, dangling: u64, failed: u64) -> impl Iterat
             dangling,
             "entry of a playlist names a song that is no longer in the phone's music library.",
             "entries of playlists name songs that are no longer in the phone's music library.",
+        ),
+        counted(
+            elsewhere,
+            "entry of a playlist is no song: the list names it, and it is exported with its own kind.",
+            "entries of playlists are no songs: the lists name them, and they are exported with their own kinds.",
         ),
         counted(
             failed,

@@ -244,7 +244,7 @@ fn camera(camera: &Camera) -> CameraOf<'_> {
 }
 
 fn album(album: &Album) -> AlbumOf<'_> {
-    let Album { id, title, folders: _, shared, members: _, is_whole: _ } = album;
+    let Album { id, title, folders: _, shared, members: _, elsewhere: _, is_whole: _ } = album;
     AlbumOf { uuid: &id.0, title, folders: album.folders().collect(), shared: *shared }
 }
 

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use lofty::file::TaggedFileExt as _;
 use lofty::tag::{Accessor as _, ItemKey};
 use phone_libraries::{
-    AudioFormat, Cover, Extras, FileTags, MediaDamage, MediaSchema, MusicLibrary, MusicRecipe, MusicState,
-    MusicTruth, PlaylistSpec, Protection, Remote, TrackSpec, demo_music,
+    AudioFormat, Cover, Extras, FileTags, MediaDamage, MediaSchema, MediaType, MusicLibrary, MusicRecipe,
+    MusicState, MusicTruth, PlaylistSpec, Protection, Remote, TrackSpec, demo_music,
 };
 
 use crate::scene::{Run, Scene};
@@ -251,6 +251,36 @@ fn lists_are_the_same_whatever_a_later_run_asks_for() {
         scene.export_some(KIND, which).expect(0);
         assert_eq!(lists(), before, "{which:?}");
     }
+}
+
+/// A music video in a playlist is no song, and is not passed over in silence.
+#[test]
+fn what_is_no_song_is_a_remark_in_its_place() {
+    let mut library = songs();
+    let clip = library.track(TrackSpec::new(MediaType::MusicVideo, "Clip").by("Zoë Brandt"));
+    let one = library.track(TrackSpec::song("One").by("Zoë Brandt").on("Singles").track(1, 1));
+    library.playlist(PlaylistSpec::titled("Both").members([clip, one, clip]));
+    library.playlist(PlaylistSpec::titled("Clips Only").members([clip]));
+    let (scene, _) = phone(&library);
+    let run = scene.export_kind(KIND, &[]);
+    run.expect(0).says("3 entries of playlists are no songs: the lists name them").says("5 up to date");
+    let list = |name: &str| {
+        let text = std::fs::read_to_string(scene.dest.join(format!("Playlists/{name}.m3u8"))).unwrap();
+        text.lines()
+            .skip(2)
+            .filter(|line| !line.starts_with("#EXTINF"))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let remark = "# no song, but music video: Zoë Brandt - Clip";
+    assert_eq!(list("Both"), [remark, "../Zoë Brandt/Singles/01 One.m4a", remark]);
+    assert_eq!(list("Clips Only"), [remark]);
+    let lists = scene.run(&["playlists"]).expect(0).stdout.clone();
+    assert!(lists.contains("Clips Only"), "{lists}");
+    let before = scene.exported();
+    scene.export_kind(KIND, &[]).expect(0).says("Nothing was copied");
+    scene.export_some(KIND, &["--playlist", "Clips Only"]).expect(0);
+    assert_eq!(scene.exported(), before);
 }
 
 /// No picture alone in the folder of an album of which nothing can be there.
@@ -557,7 +587,7 @@ fn libraries_of_all_generations_and_what_they_lack() {
         let run = scene.export_kind(KIND, &["--json", "--artwork", "none"]);
         let summary = run.expect(0).summary();
         let of_state = |state: MusicState| -> BTreeMap<String, &str> {
-            let songs = truth.items.iter().filter(|item| item.media_type == phone_libraries::MediaType::Song);
+            let songs = truth.items.iter().filter(|item| item.media_type == MediaType::Song);
             let there = songs.filter(|item| item.state == state && item.sha256.is_some());
             there.map(|item| (item.device_path.clone().unwrap(), item.title.as_str())).collect()
         };

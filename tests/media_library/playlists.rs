@@ -1,6 +1,6 @@
 //! Playlists.
 
-use iexport::catalog::{Catalog, Collection};
+use iexport::catalog::{Catalog, Collection, Elsewhere, MediaKind};
 
 use crate::support::{Phone, find};
 
@@ -79,7 +79,7 @@ fn only_those_that_a_person_sees_and_made() {
 }
 
 #[test]
-fn what_is_no_song_is_in_no_list_of_songs() {
+fn what_is_no_song_is_named_and_no_member() {
     let phone = phone();
     phone.sql("UPDATE item SET media_type = 1032 WHERE item_pid = 20");
     add(&phone, 1, &[20, 10, 20]);
@@ -87,10 +87,22 @@ fn what_is_no_song_is_in_no_list_of_songs() {
     add(&phone, 3, &[20, 77, 78]);
     let library = phone.read();
     let music = library.catalog(Collection::Music);
-    assert_eq!(lists(&music), [("Mix".to_owned(), vec!["A"])]);
+    let mut found = lists(&music);
+    found.retain(|(_, members)| !members.is_empty());
+    assert_eq!(found, [("Mix".to_owned(), vec!["A"])]);
+    assert_eq!(music.albums.len(), 3);
+    for album in &music.albums {
+        let after: Vec<usize> = album.elsewhere.iter().map(|other| other.after).collect();
+        assert_eq!(after, if album.path() == "Mix" { vec![0, 1] } else { vec![0] }, "{}", album.path());
+        let is_b = |other: &Elsewhere| other.kind == MediaKind::MusicVideo && other.name.ends_with('B');
+        assert!(album.elsewhere.iter().all(is_b), "{:?}", album.elsewhere);
+    }
     assert_eq!(
         music.warnings,
-        ["2 entries of playlists name songs that are no longer in the phone's music library."]
+        [
+            "2 entries of playlists name songs that are no longer in the phone's music library.",
+            "4 entries of playlists are no songs: the lists name them, and they are exported with their own kinds."
+        ]
     );
     let videos = library.catalog(Collection::Videos);
     assert!(videos.albums.is_empty() && videos.items[0].albums.is_empty() && videos.warnings.is_empty());

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::Tables;
 use super::order::Ranks;
 use super::texts::Texts;
-use crate::catalog::{Album, AlbumId};
+use crate::catalog::{Album, AlbumId, Elsewhere, MediaKind};
 
 /// Deeper nesting than anybody makes.
 const MAX_DEPTH: usize = 64;
@@ -183,26 +183,34 @@ impl Playlists {
 
     /// As albums whose members are positions of songs, and how many of their entries name an item that is nowhere.
     ///
-    /// Entries that are of another collection, such as music videos, are left out, because a list of songs cannot
-    /// name what is exported elsewhere; a playlist of nothing else is no playlist of songs. Empty ones are there.
+    /// Entries that are of another collection, such as music videos, are no members, because a list of songs cannot
+    /// lead to what is exported elsewhere, but are named in their place. Empty lists are there.
     pub(super) fn albums(
         &self,
         songs: &HashMap<i64, usize>,
+        others: &HashMap<i64, (MediaKind, Arc<str>)>,
         is_item: impl Fn(i64) -> bool,
     ) -> (Vec<Album>, u64) {
         let mut dangling = 0;
         let mut albums = Vec::new();
         for playlist in &self.list {
-            let (mut members, mut elsewhere) = (Vec::new(), false);
+            let (mut members, mut elsewhere) = (Vec::new(), Vec::new());
             for pid in &playlist.members {
                 match songs.get(pid) {
                     Some(at) => members.push(*at),
-                    None if is_item(*pid) => elsewhere = true,
-                    None => dangling += 1,
+                    None => match others.get(pid) {
+                        Some((kind, name)) => {
+                            elsewhere.push(Elsewhere {
+                                after: members.len(),
+                                kind: *kind,
+                                name: name.clone(),
+                            });
+                        }
+                        // What is wrong with it is told of the item.
+                        None if is_item(*pid) => {}
+                        None => dangling += 1,
+                    },
                 }
-            }
-            if members.is_empty() && elsewhere {
-                continue;
             }
             albums.push(Album {
                 id: AlbumId(format!("playlist:{}", playlist.pid)),
@@ -210,6 +218,7 @@ impl Playlists {
                 folders: playlist.folders.clone(),
                 shared: false,
                 members,
+                elsewhere,
                 is_whole: self.is_whole,
             });
         }
@@ -260,11 +269,17 @@ mod tests {
         ]));
         assert_eq!(found.unstored, 1);
         let songs = HashMap::from([(10, 0), (20, 1), (30, 2)]);
-        let (albums, dangling) = found.albums(&songs, |pid| pid <= 40);
+        let clip = (MediaKind::MusicVideo, Arc::from("Clip"));
+        let (albums, dangling) = found.albums(&songs, &HashMap::from([(40, clip.clone())]), |_| false);
         assert_eq!((albums.len(), dangling), (2, 1));
         assert_eq!((albums[0].title.as_str(), albums[1].members.as_slice()), ("empty", &[0, 1, 2, 0][..]));
-        let (albums, _) = found.albums(&HashMap::new(), |_| true);
-        assert_eq!(albums.iter().map(|a| a.title.as_str()).collect::<Vec<_>>(), ["empty"]);
+        let at = |after| Elsewhere { after, kind: clip.0, name: clip.1.clone() };
+        assert_eq!(albums[1].elsewhere, [at(3)]);
+        // A list of nothing else is a list, too.
+        let (albums, dangling) =
+            found.albums(&HashMap::new(), &HashMap::from([(10, clip.clone())]), |pid| pid < 30);
+        assert_eq!((albums.len(), dangling), (2, 3));
+        assert_eq!(albums[1].elsewhere, [at(0), at(0)]);
     }
 
     fn any_row() -> impl Strategy<Value = Row> {

@@ -252,6 +252,7 @@ fn album(row: &Row, folders: Vec<Arc<str>>, assets: &[Asset]) -> Album {
         folders,
         shared: row.kind == SHARED_ALBUM,
         members,
+        elsewhere: Vec::new(),
         is_whole: true,
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::catalog::{Album, Item, Role};
+use crate::catalog::{Album, Elsewhere, Item, Role};
 
 /// The list of an album.
 pub(super) struct List<'a> {
@@ -103,7 +103,7 @@ impl<'a> Member<'a> {
         let shown = SHOWN.iter().find_map(|role| files.iter().find(|file| file.role == *role));
         Self {
             uuid: &item.uuid.0,
-            name: is_named.then(|| shown_name(item)),
+            name: is_named.then(|| item.shown_name()),
             is_media: item.media.is_some(),
             taken: item
                 .taken
@@ -121,7 +121,11 @@ impl List<'_> {
     /// A playlist: one path a line.
     pub(super) fn m3u8(&self) -> Vec<u8> {
         let mut out = format!("#EXTM3U\n#PLAYLIST:{}\n", one_line(&self.album.title));
-        for member in &self.members {
+        let mut elsewhere = self.album.elsewhere.iter().peekable();
+        for (at, member) in self.members.iter().enumerate() {
+            while let Some(other) = elsewhere.next_if(|other| other.after <= at) {
+                out += &remark_of(other);
+            }
             let Some(path) = &member.path else {
                 if let (true, Some(why)) = (member.is_media, &member.missing) {
                     let name = member.name.as_deref().unwrap_or("one more");
@@ -136,6 +140,7 @@ impl List<'_> {
             let is_plain = !path.starts_with(['#', ' ']);
             out += &format!("{}{path}\n", if is_plain { "" } else { "./" });
         }
+        out.extend(elsewhere.map(remark_of));
         out.into_bytes()
     }
 
@@ -156,14 +161,9 @@ impl List<'_> {
     }
 }
 
-/// What players show: artist and title, else the name of the file.
-fn shown_name(item: &Item) -> Cow<'_, str> {
-    let artist = item.media.as_ref().and_then(|media| media.artist.as_deref());
-    match (artist, item.title.as_deref().filter(|_| item.media.is_some())) {
-        (Some(artist), Some(title)) => Cow::Owned(format!("{artist} - {title}")),
-        (None, Some(title)) => Cow::Borrowed(title),
-        (_, None) => Cow::Borrowed(&item.original_name),
-    }
+/// What a list of songs says in the place of an entry that is none.
+fn remark_of(other: &Elsewhere) -> String {
+    format!("# no song, but {}: {}\n", other.kind.name().replace('_', " "), one_line(&other.name))
 }
 
 /// A text without line breaks.
