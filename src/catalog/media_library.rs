@@ -354,7 +354,7 @@ fn discover(db: &Connection) -> Result<Columns, String> {
 }
 
 /// What a person misses if one of some columns is not there.
-const MISSED: [(&[(&str, &str)], &str); 7] = [
+const MISSED: [(&[(&str, &str)], &str); 10] = [
     (&[("item_extra", "title")], "what songs are called"),
     (&[("item_artist", "item_artist"), ("item", "item_artist_pid")], "who plays them"),
     (&[("album", "album"), ("item", "album_pid")], "what albums are called"),
@@ -362,6 +362,16 @@ const MISSED: [(&[(&str, &str)], &str); 7] = [
     (&[("container_item", "item_pid"), ("container_item", "container_pid")], "what is in the playlists"),
     (&[("item_store", "is_protected")], "what is protected"),
     (&[("item", "remote_location_id")], "what is only in the cloud"),
+    (&[("item", "is_compilation")], "which albums are compilations"),
+    (&[("item", "track_number")], "which numbers songs have on their albums"),
+    (&[("artwork", "artwork_token"), ("artwork", "relative_path")], "which pictures albums have"),
+];
+
+/// The same of tables of which what is more important was told before: without the first column nothing is said.
+const MISSED_OF_TABLES: [((&str, &str), &[&str], &str); 3] = [
+    (("container", "container_pid"), &["name"], "what playlists are called"),
+    (("container", "container_pid"), &["parent_pid", "smart_is_folder"], "in which folders playlists are"),
+    (("container_item", "item_pid"), &["position"], "in which order songs are in the playlists"),
 ];
 
 fn load(path: &Path, report: mpsc::Sender<CatalogProgress>) -> Result<(Rows, u64), String> {
@@ -370,8 +380,10 @@ fn load(path: &Path, report: mpsc::Sender<CatalogProgress>) -> Result<(Rows, u64
     let has_all = |needed: &[(&str, &str)]| needed.iter().all(|(table, column)| columns.has(table, column));
     let mut lost: Vec<&str> =
         MISSED.into_iter().filter(|(needed, _)| !has_all(needed)).map(|(_, what)| what).collect();
-    if columns.has("container_item", "item_pid") && !columns.has("container_item", "position") {
-        lost.push("in which order songs are in the playlists");
+    for ((table, key), needed, what) in MISSED_OF_TABLES {
+        if columns.has(table, key) && !needed.iter().all(|column| columns.has(table, column)) {
+            lost.push(what);
+        }
     }
     let user_version = db.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap_or(0);
     let file_bytes = std::fs::metadata(path).map_err(|error| error.to_string())?.len();

@@ -157,3 +157,13 @@ fn lists_that_could_not_be_read_are_not_taken_for_whole() {
     assert!(!is_whole("ALTER TABLE container_item DROP COLUMN container_pid"));
     assert!(!is_whole("ALTER TABLE container_item DROP COLUMN item_pid"));
 }
+
+#[test]
+fn without_names_they_lie_at_the_top() {
+    let phone = phone();
+    add(&phone, 2, &[10]);
+    phone.sql("ALTER TABLE container DROP COLUMN name");
+    let music = phone.music();
+    assert!(music.albums.iter().all(|album| album.title.is_empty() && album.folders.is_empty()), "{music:?}");
+    assert_eq!(music.warnings, ["The phone's music library does not say what playlists are called."]);
+}

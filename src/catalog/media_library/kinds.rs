@@ -1,11 +1,16 @@
 //! What an item of the media library is, and which collection it belongs to (facts/media.md section D3).
+//!
+//! Which bit of `item.media_type` audiobooks have is not certain: the facts have 16, with a question mark; what iOS itself
+//! calls the bits (`NSStringFromMLMediaType`, as somebody read it on a phone) says 2, and that 16 is a voice memo. So of
+//! these two the other enumeration decides, where it says anything.
 
 use crate::catalog::{Collection, MediaKind};
 
 /// Bits of `item.media_type`.
 mod bits {
     pub(super) const SONG: i64 = 8;
-    pub(super) const AUDIOBOOK: i64 = 16;
+    pub(super) const AUDIOBOOK: i64 = 2;
+    pub(super) const VOICE_MEMO: i64 = 16;
     /// To hear, and to see.
     pub(super) const PODCAST: i64 = 4 | 256;
     /// iTunes U, to hear, and to see.
@@ -26,10 +31,12 @@ pub(super) type Place = (Collection, MediaKind);
 /// The place of an item, by what the database calls it: `item.media_type`, or else `item_extra.media_kind`.
 /// `None` if neither says anything that is known.
 pub(super) fn place(media_type: Option<i64>, media_kind: Option<i64>) -> Option<Place> {
-    by_type(media_type.unwrap_or(0)).or_else(|| by_kind(media_kind.unwrap_or(0))).or_else(|| {
-        let moves = media_type.unwrap_or(0) & bits::VIDEO != 0;
-        moves.then_some((Collection::Videos, MediaKind::Other))
-    })
+    let (media_type, media_kind) = (media_type.unwrap_or(0), media_kind.unwrap_or(0));
+    let moves = media_type & bits::VIDEO != 0;
+    by_type(media_type)
+        .or_else(|| by_kind(media_kind))
+        .or_else(|| by_uncertain_type(media_type))
+        .or_else(|| moves.then_some((Collection::Videos, MediaKind::Other)))
 }
 
 fn by_type(media_type: i64) -> Option<Place> {
@@ -43,13 +50,26 @@ fn by_type(media_type: i64) -> Option<Place> {
         () if has(bits::MUSIC_VIDEO) => (Collection::Videos, MediaKind::MusicVideo),
         () if has(bits::PODCAST) => (Collection::Podcasts, MediaKind::Podcast),
         () if has(bits::LECTURE) => (Collection::Podcasts, MediaKind::Lecture),
-        () if has(bits::AUDIOBOOK) => (Collection::Books, MediaKind::Audiobook),
         () if has(bits::TV_SHOW) => (Collection::Videos, MediaKind::TvShow),
         () if has(bits::MOVIE) => (Collection::Videos, MediaKind::Movie),
         () if has(bits::HOME_VIDEO) => (Collection::Videos, MediaKind::HomeVideo),
         () => return None,
     })
 }
+
+/// By the bits of which it is not certain what they mean.
+fn by_uncertain_type(media_type: i64) -> Option<Place> {
+    let has = |bits| media_type & bits != 0;
+    Some(match () {
+        () if has(bits::AUDIOBOOK) => (Collection::Books, MediaKind::Audiobook),
+        () if has(bits::VOICE_MEMO) => VOICE_MEMO,
+        () => return None,
+    })
+}
+
+/// A voice memo that a computer put into the library. It was shown among the songs; those that were recorded on the phone
+/// are no part of the library.
+const VOICE_MEMO: Place = (Collection::Music, MediaKind::Song);
 
 /// The other enumeration, that of iTunes.
 fn by_kind(media_kind: i64) -> Option<Place> {
@@ -65,6 +85,7 @@ fn by_kind(media_kind: i64) -> Option<Place> {
         1024 => (Collection::Videos, MediaKind::HomeVideo),
         16384 => (Collection::Ringtones, MediaKind::Ringtone),
         EPUB | PDF => (Collection::Books, MediaKind::Book),
+        1_048_576 => VOICE_MEMO,
         2_097_152 => (Collection::Podcasts, MediaKind::Lecture),
         _ => return None,
     })
@@ -84,7 +105,13 @@ mod tests {
         assert_eq!(of(4, 0), Some((Collection::Podcasts, MediaKind::Podcast)));
         assert_eq!(of(256, 0), Some((Collection::Podcasts, MediaKind::Podcast)));
         assert_eq!(of(4096, 0), Some((Collection::Podcasts, MediaKind::Lecture)));
-        assert_eq!(of(16, 0), Some((Collection::Books, MediaKind::Audiobook)));
+        assert_eq!(of(2, 0), Some((Collection::Books, MediaKind::Audiobook)));
+        for uncertain in [2, 16] {
+            assert_eq!(of(uncertain, 8), Some((Collection::Books, MediaKind::Audiobook)), "{uncertain}");
+            assert_eq!(of(uncertain, 1_048_576), Some((Collection::Music, MediaKind::Song)), "{uncertain}");
+        }
+        assert_eq!(of(16, 0), Some((Collection::Music, MediaKind::Song)));
+        assert_eq!(of(2 | 2048, 0), Some((Collection::Videos, MediaKind::Movie)));
         assert_eq!(of(512, 0), Some((Collection::Videos, MediaKind::TvShow)));
         assert_eq!(of(2048, 0), Some((Collection::Videos, MediaKind::Movie)));
         assert_eq!(of(8192, 0), Some((Collection::Videos, MediaKind::HomeVideo)));

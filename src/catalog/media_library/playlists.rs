@@ -74,6 +74,8 @@ const COLUMNS: &[&str] = &[
 /// Reads the playlists. What could not be read is noted in `trouble`.
 pub(super) fn read(tables: &mut Tables, texts: &mut Texts, trouble: &mut Vec<String>) -> Playlists {
     let mut rows: HashMap<i64, Row> = HashMap::new();
+    // Folders that have no names are no help.
+    let is_named = tables.schema.has("container", "name");
     let result = tables.rows("container", COLUMNS, |c| {
         // In the order of `COLUMNS`.
         let Some(pid) = c.int() else { return };
@@ -83,7 +85,7 @@ pub(super) fn read(tables: &mut Tables, texts: &mut Texts, trouble: &mut Vec<Str
             return;
         }
         let title = texts.share(c.text()).unwrap_or_default();
-        let parent = c.int().unwrap_or(0);
+        let parent = c.int().filter(|_| is_named).unwrap_or(0);
         let [built_in, hidden, genius, ignorable] = [c.flag(), c.flag(), c.flag(), c.flag()];
         let (subscribed, editable) = (c.flag(), c.flag());
         let kind = match (c.flag(), c.is_there()) {
