@@ -75,6 +75,7 @@ impl<R: Recorder> Transfer<R> {
             recorder: self.recorder,
             report: Arc::clone(&self.report),
             board: Arc::clone(&board),
+            unrecorded: None,
         };
         let pool = Arc::new(pool::Pool::new(self.decoder));
         let covers = Arc::new(tagging::Covers::default());

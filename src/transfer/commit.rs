@@ -36,13 +36,13 @@ enum Older {
 
 /// What came of giving a file its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Named {
+enum Naming {
     /// It has it.
-    Yes,
+    Done,
     /// The same content had it already.
     LayThere,
     /// It belongs to something else: the next plan finds another.
-    No,
+    Refused,
 }
 
 /// Planned files that may wait, with all that came of them; also the largest batch.
@@ -89,6 +89,17 @@ pub(super) struct Committer<R> {
     pub(super) recorder: R,
     pub(super) report: Arc<dyn Report>,
     pub(super) board: Arc<Board>,
+    /// What has its name and found no room in the ledger.
+    pub(super) unrecorded: Option<Named>,
+}
+
+/// Files that got their names in one go.
+#[derive(Default)]
+pub(super) struct Named {
+    files: Vec<Finished>,
+    folders: BTreeSet<DestPath>,
+    /// Planned files that are settled when these are recorded.
+    settled: usize,
 }
 
 impl<R: Recorder> Committer<R> {
@@ -108,7 +119,17 @@ impl<R: Recorder> Committer<R> {
                 failed = true;
             }
         }
+        self.record_late();
         self.recorder
+    }
+
+    /// Records what the ledger had no room for, now that what was not finished is gone from the drive.
+    fn record_late(&mut self) {
+        let Some(named) = self.unrecorded.take() else { return };
+        if let Err(end) = self.record(&named) {
+            let number = named.files.len();
+            tracing::warn!(?end, number, "files are whole and not recorded; the next run finds them");
+        }
     }
 
     fn throw_away(&self, finished: &Finished) {
@@ -118,10 +139,8 @@ impl<R: Recorder> Committer<R> {
     }
 
     fn commit(&mut self, batch: Vec<Unit>) -> Result<(), End> {
-        let mut named = Vec::new();
-        let mut folders = BTreeSet::new();
+        let mut named = Named::default();
         let mut end = None;
-        let mut settled = 0_usize;
         for unit in batch {
             for mut finished in unit.parts {
                 if end.is_some() {
@@ -129,14 +148,14 @@ impl<R: Recorder> Committer<R> {
                     continue;
                 }
                 match self.name(&finished) {
-                    Ok(how @ (Named::Yes | Named::LayThere)) => {
-                        if how == Named::LayThere {
+                    Ok(how @ (Naming::Done | Naming::LayThere)) => {
+                        if how == Naming::LayThere {
                             finished.file.action = Action::Adopt;
                         }
-                        folders.insert(finished.file.to.parent());
-                        named.push(finished);
+                        named.folders.insert(finished.file.to.parent());
+                        named.files.push(finished);
                     }
-                    Ok(Named::No) => {}
+                    Ok(Naming::Refused) => {}
                     Err(problem) => {
                         self.throw_away(&finished);
                         match problem {
@@ -148,12 +167,12 @@ impl<R: Recorder> Committer<R> {
                     }
                 }
             }
-            settled += usize::from(end.is_none());
+            named.settled += usize::from(end.is_none());
         }
         // What got a name is recorded even if the next one did not.
-        let recorded = self.record(&named, &folders);
-        if recorded.is_ok() {
-            (0..settled).for_each(|_| self.board.settle());
+        let recorded = self.record(&named);
+        if recorded == Err(End::DriveFull) {
+            self.unrecorded = Some(named);
         }
         match end {
             Some(end) => Err(end),
@@ -162,7 +181,7 @@ impl<R: Recorder> Committer<R> {
     }
 
     /// Gives a file its name.
-    fn name(&mut self, finished: &Finished) -> Result<Named, WriteProblem> {
+    fn name(&mut self, finished: &Finished) -> Result<Naming, WriteProblem> {
         let file = &finished.file;
         let replace = match file.action {
             Action::Adopt => return self.compare(finished),
@@ -172,7 +191,7 @@ impl<R: Recorder> Committer<R> {
                 Older::Untouched => true,
                 Older::New => {
                     self.throw_away(finished);
-                    return Ok(Named::LayThere);
+                    return Ok(Naming::LayThere);
                 }
                 Older::Changed => {
                     self.throw_away(finished);
@@ -181,7 +200,7 @@ impl<R: Recorder> Committer<R> {
             },
         };
         match self.drive.publish(finished.number, &file.to, replace) {
-            Ok(()) => Ok(Named::Yes),
+            Ok(()) => Ok(Naming::Done),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(WriteProblem::ThisFile(
                 "another file got this name meanwhile; the next run finds another name".to_owned(),
             )),
@@ -190,7 +209,7 @@ impl<R: Recorder> Committer<R> {
     }
 
     /// Compares what came from the phone with what lies on the drive.
-    fn compare(&mut self, finished: &Finished) -> Result<Named, WriteProblem> {
+    fn compare(&mut self, finished: &Finished) -> Result<Naming, WriteProblem> {
         let there = match self.drive.hash(&finished.file.to) {
             Ok(there) => Some(there),
             // It cannot be read: then it cannot be told to be equal either.
@@ -200,7 +219,7 @@ impl<R: Recorder> Committer<R> {
             }
         };
         if there == Some((finished.written.size_bytes, finished.written.hash)) {
-            return Ok(Named::LayThere);
+            return Ok(Naming::LayThere);
         }
         self.conflict(finished)
     }
@@ -232,20 +251,27 @@ impl<R: Recorder> Committer<R> {
     }
 
     /// Notes that what has the name is not ours, so that the next plan finds another name.
-    fn conflict(&mut self, finished: &Finished) -> Result<Named, WriteProblem> {
+    fn conflict(&mut self, finished: &Finished) -> Result<Naming, WriteProblem> {
         match self.recorder.record_conflict(&finished.file, finished.written.size_bytes) {
             Ok(()) => {
                 self.board.count(|tally| tally.conflicts += 1);
-                Ok(Named::No)
+                Ok(Naming::Refused)
             }
             Err(error) => Err(WriteProblem::Everything(record_end(error))),
         }
     }
 
-    fn record(&mut self, named: &[Finished], folders: &BTreeSet<DestPath>) -> Result<(), End> {
-        if named.is_empty() {
-            return Ok(());
+    /// Records what got a name, and says so. An error of [`End::DriveFull`] leaves nothing of it recorded.
+    fn record(&mut self, named: &Named) -> Result<(), End> {
+        let Named { files: named, folders, settled } = named;
+        if !named.is_empty() {
+            self.record_files(named, folders)?;
         }
+        (0..*settled).for_each(|_| self.board.settle());
+        Ok(())
+    }
+
+    fn record_files(&mut self, named: &[Finished], folders: &BTreeSet<DestPath>) -> Result<(), End> {
         for folder in folders {
             self.drive.sync_folder(folder).map_err(|error| match WriteProblem::of(&error) {
                 WriteProblem::Everything(end) => end,

@@ -168,6 +168,17 @@ impl Stage {
         stop: bool,
         decoder: Arc<dyn Decoder>,
     ) -> (Recording, Tally) {
+        self.run_into(files, wrong, stop, decoder, |recording| recording).await
+    }
+
+    async fn run_into<R: Recorder>(
+        &self,
+        files: Vec<PlannedFile>,
+        wrong: Wrong,
+        stop: bool,
+        decoder: Arc<dyn Decoder>,
+        recorder: impl FnOnce(Recording) -> R,
+    ) -> (R, Tally) {
         let info = RunInfo {
             udid: "phone".into(),
             device_name: String::new(),
@@ -177,7 +188,7 @@ impl Stage {
             program_version: String::new(),
         };
         let ledger = Ledger::open(&self.drive()).unwrap();
-        let recorder = Recording::begin(ledger, &info, || Timestamp::UNIX_EPOCH).unwrap();
+        let recorder = recorder(Recording::begin(ledger, &info, || Timestamp::UNIX_EPOCH).unwrap());
         let cancel = CancellationToken::new();
         let drive = FaultyDrive {
             inner: LocalDrive::open(&self.drive()).unwrap(),
@@ -238,6 +249,48 @@ async fn a_drive_that_gets_full_ends_it_cleanly() {
     assert_eq!(stage.check(&recording) as u64, tally.exported_files);
     assert!(tally.exported_files <= 4);
     assert_eq!(tally.exported_files + tally.not_reached, 10);
+}
+
+/// A ledger that has no room so many times.
+struct Cramped(Recording, u32);
+
+impl Recorder for Cramped {
+    fn record(&mut self, done: &[Done<'_>]) -> Result<(), RecordError> {
+        match self.1.checked_sub(1) {
+            None => self.0.record(done),
+            Some(left) => {
+                self.1 = left;
+                Err(RecordError::Full)
+            }
+        }
+    }
+
+    fn recorded(&self, path: &DestPath) -> Result<Option<ContentHash>, RecordError> {
+        self.0.recorded(path)
+    }
+
+    fn record_conflict(&mut self, file: &PlannedFile, size_bytes: u64) -> Result<(), RecordError> {
+        self.0.record_conflict(file, size_bytes)
+    }
+}
+
+/// What has its name when the ledger finds no room is recorded when what was not finished is gone from the drive.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_ledger_without_room_is_written_when_there_is_some() {
+    for (refusals, is_recorded) in [(1, true), (2, false)] {
+        let stage = Stage::new();
+        let cramped = |recording| Cramped(recording, refusals);
+        let files = stage.plan(Action::Copy);
+        let (recorder, tally) =
+            stage.run_into(files, Wrong::default(), false, Arc::new(Heifer), cramped).await;
+        assert_eq!(tally.end, Some(End::DriveFull));
+        let named = (0..10).filter(|n| stage.drive().join(format!("2024/{n}.jpg")).exists()).count();
+        assert!(named > 0);
+        let recorded = stage.check(&recorder.0);
+        assert_eq!(recorded, if is_recorded { named } else { 0 });
+        assert_eq!(tally.exported_files, recorded as u64);
+        assert_eq!(tally.exported_files + tally.not_reached, 10);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
