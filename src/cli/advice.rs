@@ -336,7 +336,8 @@ impl From<LedgerError> for Problem {
             }
             LedgerError::Corrupt { .. } => (
                 Exit::Destination,
-                "Move that one file away and run the same command again. Nothing is copied twice.",
+                "Move that one file away and run the same export again. What lies on the drive is compared and not copied twice,\n\
+                 if the options are those it was made with: --tag, for instance.",
             ),
             LedgerError::NotALedger { .. } => (Exit::Destination, "Choose another folder."),
             LedgerError::Newer { .. } => (Exit::Destination, "Update iexport, or choose another folder."),

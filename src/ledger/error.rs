@@ -30,8 +30,7 @@ pub enum LedgerError {
     },
     /// The file is damaged.
     #[error(
-        "the ledger {} is damaged; move it away and export again: it is rebuilt from the files on the drive, \
-         which are compared and not copied again",
+        "the ledger {} is damaged; move it away and export again with the same options: it is rebuilt from the files on the drive",
         path.display()
     )]
     Corrupt {
