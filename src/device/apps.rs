@@ -156,9 +156,10 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Answers<'a, S> {
         Ok(Self { stream, messages_left: MAX_MESSAGES, bytes_left: MAX_LIST })
     }
 
+    /// The next one. The first can take long, when hundreds of apps are looked through for it; the whole has its own end.
     async fn next(&mut self) -> Result<Reply, DeviceError> {
         self.messages_left = self.messages_left.checked_sub(1).ok_or_else(endless)?;
-        let (dict, size) = frames::receive(self.stream, MAX_PAYLOAD).await?;
+        let (dict, size) = frames::receive_within(self.stream, MAX_PAYLOAD, LISTING).await?;
         self.bytes_left = self.bytes_left.checked_sub(size).ok_or_else(endless)?;
         Reply::from_dict(dict).map_err(|error| frames::protocol(&error))
     }

@@ -42,7 +42,22 @@ pub(super) async fn receive<S>(stream: &mut S, limit: usize) -> Result<(Dictiona
 where
     S: AsyncRead + Unpin,
 {
-    timeout(ANSWER, read(stream, limit)).await.map_err(|_| DeviceError::TimedOut)?
+    receive_within(stream, limit, ANSWER).await
+}
+
+/// The same for an answer that takes longer to find.
+///
+/// # Errors
+/// As for [`receive`].
+pub(super) async fn receive_within<S>(
+    stream: &mut S,
+    limit: usize,
+    patience: Duration,
+) -> Result<(Dictionary, usize), DeviceError>
+where
+    S: AsyncRead + Unpin,
+{
+    timeout(patience, read(stream, limit)).await.map_err(|_| DeviceError::TimedOut)?
 }
 
 async fn read<S>(stream: &mut S, limit: usize) -> Result<(Dictionary, usize), DeviceError>

@@ -125,6 +125,20 @@ async fn a_phone_that_falls_silent_within_its_list() {
     assert!(matches!(browse(&mut ours).await, Err(DeviceError::TimedOut)));
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_phone_that_looks_long_for_its_apps() {
+    let (mut ours, mut theirs) = tokio::io::duplex(1 << 16);
+    let phone = tokio::spawn(async move {
+        tokio::time::sleep(LISTING - Duration::from_secs(1)).await;
+        for reply in [batch(&[app("a", "A")]), Reply::Complete] {
+            theirs.write_all(&lockdown::encode(&reply.into_dict())).await.unwrap();
+        }
+        theirs
+    });
+    assert_eq!(browse(&mut ours).await.unwrap().len(), 1);
+    drop(phone.await.unwrap());
+}
+
 /// What a search for the app `a` finds.
 async fn found(answers: Vec<Dictionary>) -> Result<Option<App>, DeviceError> {
     let (mut ours, mut theirs): (DuplexStream, DuplexStream) = tokio::io::duplex(1 << 16);
