@@ -56,6 +56,11 @@ fn is_among(extension: Option<&[u8]>, list: &[&str]) -> bool {
     extension.is_some_and(|extension| list.iter().any(|e| e.as_bytes().eq_ignore_ascii_case(extension)))
 }
 
+/// Whether it is a stream that an app keeps for offline: a folder of pieces, protected, and of use to that app alone.
+pub(super) fn is_stream(path: &DevicePath) -> bool {
+    path.file_name().is_some_and(|name| is_among(name.extension(), &["movpkg"]))
+}
+
 /// Whether a file is protected, by its place and its name (facts/media.md sections D1, D4).
 pub(super) fn is_protected(path: &DevicePath) -> bool {
     path.components().next() == Some(MANAGED)

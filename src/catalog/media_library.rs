@@ -229,6 +229,12 @@ pub(super) async fn read(
     music.albums = albums;
     music.warnings = about_music(&playlists, dangling, elsewhere, covers.failed).collect();
 
+    parts.entry(Collection::Videos).or_default().warnings.extend(counted(
+        doubts.streams,
+        "video is kept as a stream for watching offline, which only the app that loaded it can play; it is left out.",
+        "videos are kept as streams for watching offline, which only the apps that loaded them can play; they are left out.",
+    ));
+
     let mut warnings: Vec<String> = doubt.into_iter().collect();
     warnings.extend(trouble.into_iter().map(|what| {
         format!(

@@ -226,3 +226,18 @@ fn libraries_of_other_accounts_are_told() {
     assert_eq!(music.warnings.len(), 1);
     assert!(music.warnings[0].contains(&format!("--path {folder}")), "{:?}", music.warnings);
 }
+
+#[test]
+fn streams_that_are_kept_for_offline_are_no_files() {
+    let phone = Phone::with(
+        "INSERT INTO base_location VALUES (500, 'ManagedPurchases/TVApp');
+         INSERT INTO item (item_pid, media_type, base_location_id) VALUES (1, 2048, 500), (2, 2048, 500);
+         INSERT INTO item_extra (item_pid, title, location) VALUES (1, 'Stream', 'S.movpkg'), (2, 'Film', 'F.m4v');",
+    );
+    phone.file("ManagedPurchases/TVApp/S.movpkg/root.xml", b"piece");
+    phone.file("ManagedPurchases/TVApp/F.m4v", b"film");
+    let videos = phone.read().catalog(Collection::Videos);
+    assert_eq!(uuids(&videos), ["track:2"]);
+    assert_eq!(videos.warnings.len(), 1, "{:?}", videos.warnings);
+    assert!(videos.warnings[0].starts_with("1 video is kept as a stream"), "{:?}", videos.warnings);
+}

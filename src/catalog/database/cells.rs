@@ -7,6 +7,9 @@
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
 
+/// Larger than any phone, in bytes: a size beyond would only frighten with space that the drive does not have.
+const MOST_FILE_BYTES: u64 = 4 << 40;
+
 /// No text for people is longer, in bytes. Names of files end at 255 units of UTF-16, and what somebody types into a
 /// field for a name or a title ends sooner. One cell can be asked for by any number of rows, and some words are
 /// compared, folded and joined for every photo: without an end, a small database could take all memory there is.
@@ -97,6 +100,12 @@ impl<'row, 'stmt> Cells<'row, 'stmt> {
     pub(in crate::catalog) fn flag(&mut self) -> bool {
         self.int().is_some_and(|number| number != 0)
     }
+
+    /// The size of a file in bytes; `None` if it says nothing, or what no phone has room for.
+    pub(in crate::catalog) fn file_bytes(&mut self) -> Option<u64> {
+        let bytes = self.int().and_then(|bytes| u64::try_from(bytes).ok());
+        bytes.filter(|bytes| (1..=MOST_FILE_BYTES).contains(bytes))
+    }
 }
 
 /// A name, a title or the like that comes from elsewhere, cut as if it came from a cell.
@@ -167,6 +176,16 @@ mod tests {
         }
         // What is no UTF-8 gets longer when it is made into some.
         assert_eq!(twice(&format!("CAST({} AS TEXT)", many(100_000, "x'ff'"))), (4095, 65_535));
+    }
+
+    #[test]
+    fn sizes_are_those_of_files_that_a_phone_can_have() {
+        for (sql, bytes) in [("1", Some(1)), ("'17'", Some(17)), ("0", None), ("-1", None), ("NULL", None)] {
+            assert_eq!(read(&format!("SELECT {sql}"), |c| c.file_bytes()), bytes, "{sql}");
+        }
+        assert_eq!(read("SELECT 4398046511104", |c| c.file_bytes()), Some(MOST_FILE_BYTES));
+        assert_eq!(read("SELECT 4398046511105", |c| c.file_bytes()), None);
+        assert_eq!(read("SELECT 9223372036854775807", |c| c.file_bytes()), None);
     }
 
     #[test]

@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use super::kinds::{Place, place};
 use super::names::Names;
 use super::tracks::{Location, Track};
-use crate::catalog::media_folders::{Entry, Found, MediaFolders, is_protected, kind_of_file, original_name};
+use crate::catalog::media_folders::{
+    Entry, Found, MediaFolders, is_protected, is_stream, kind_of_file, original_name,
+};
 use crate::catalog::{AssetUuid, Collection, Item, MediaKind, Presence, Resource, Role, Scope};
 use crate::source::DevicePath;
 
@@ -31,6 +33,8 @@ pub(super) struct Doubts {
     pub unlisted: u64,
     /// Items of which a damaged database does not say where their file is: it may well be there, by another name.
     pub unlocated: u64,
+    /// Streams that are kept for offline, which are folders: nothing that could be exported.
+    pub streams: u64,
 }
 
 /// The items of a library, in the order of the rows, and every file that belongs to one.
@@ -96,6 +100,10 @@ pub(super) fn assemble(
             _ => None,
         };
         if path.is_none() && !in_library {
+            continue;
+        }
+        if path.as_ref().is_some_and(is_stream) {
+            out.doubts.streams += 1;
             continue;
         }
         if is_partial && !track.is_located() {

@@ -180,7 +180,7 @@ fn read_extra(
         track.seconds = c.real().map(|milliseconds| milliseconds / 1000.0).filter(|seconds| *seconds > 0.0);
         track.media.year = year(c.int()).or(track.media.year);
         track.location = location(track.base_location, c.bytes(), names, texts);
-        track.file_bytes = c.int().and_then(|bytes| u64::try_from(bytes).ok()).filter(|bytes| *bytes > 0);
+        track.file_bytes = c.file_bytes();
         track.media_kind = c.int();
         track.media.bpm = count(c);
         track.media.comment = texts.share(c.prose());

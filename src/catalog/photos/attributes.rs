@@ -113,7 +113,7 @@ fn read_rows(
         let hints = ZoneHints { name: zone.as_deref(), offset, inferred, exif_time: exif_time.as_deref() };
         let taken = asset.taken.and_then(CocoaSeconds::instant);
         asset.offset = taken.and_then(|instant| zones.offset(instant, hints));
-        asset.original_bytes = c.int().and_then(|bytes| u64::try_from(bytes).ok()).filter(|bytes| *bytes > 0);
+        asset.original_bytes = c.file_bytes();
         let (until_17, from_18) = (c.text(), c.text());
         asset.fingerprint = until_17.and_then(fingerprint).or_else(|| from_18.and_then(fingerprint));
         asset.raw_is_original = c.int() == Some(1);

@@ -125,7 +125,7 @@ fn add(files: &mut KnownFiles, c: &mut Cells<'_, '_>) {
     let known = Known {
         local: c.int() == Some(1),
         remote: c.int() == Some(1),
-        bytes: c.int().and_then(|bytes| u64::try_from(bytes).ok()).filter(|bytes| *bytes > 0),
+        bytes: c.file_bytes(),
         fingerprint: c.text().and_then(fingerprint),
     };
     files.add(file, known);
