@@ -12,6 +12,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::Arc;
 
+use iexport::catalog;
 use iexport::source::{DevicePath, FolderSource, PackedSource, Source, read_whole};
 use phone_libraries::{
     BookForm, BookList, BookSpec, BooksSpec, EpubVersion, Extras, TruthBookForm, write_extras,
@@ -127,7 +128,8 @@ fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 async fn packed(phone: &Path, book: &str) -> Vec<u8> {
     let path = DevicePath::parse(book).unwrap();
     let phone: Arc<dyn Source> = Arc::new(FolderSource::new(phone));
-    let source = PackedSource::new(phone, HashSet::from([path.clone()]));
+    let source = PackedSource::new(phone, HashSet::from([path.clone()]))
+        .with_mimetype(catalog::books::EXTENSION, catalog::books::MIMETYPE);
     let archive = read_whole(&source, &path, 64 << 20).await.unwrap();
     assert_eq!(source.stat(&path).await.unwrap().size_bytes, archive.len() as u64);
     archive
@@ -144,6 +146,9 @@ async fn a_valid_book_is_a_valid_epub() {
     if let Some(wrong) = wrong_with(&file) {
         assert_eq!(wrong, Vec::<String>::new());
     }
+    // One that does not say what it is becomes the same.
+    std::fs::remove_file(folder.path().join(BOOK).join("mimetype")).unwrap();
+    assert!(std::fs::read(&file).unwrap() == packed(folder.path(), BOOK).await);
 }
 
 #[tokio::test]
@@ -215,14 +220,14 @@ async fn what_is_exported_to_a_drive_is_valid() {
 async fn the_checker_sees_what_is_wrong() {
     let folder = tempfile::tempdir().unwrap();
     let mut broken = book();
-    broken.remove("mimetype");
+    broken.insert("mimetype".to_owned(), b"text/plain".to_vec());
     broken.remove("OEBPS/text/Größe.xhtml");
     unpack(&broken, &folder.path().join(BOOK));
     let file = folder.path().join("made.epub");
     std::fs::write(&file, packed(folder.path(), BOOK).await).unwrap();
     if let Some(wrong) = wrong_with(&file) {
-        // The mimetype must be the first entry; a file of the list is missing.
-        for code in ["PKG-006", "RSC-001"] {
+        // The mimetype says something else; a file of the list is missing.
+        for code in ["PKG-007", "RSC-001"] {
             assert!(wrong.iter().any(|line| line.contains(code)), "{code}: {wrong:#?}");
         }
     }

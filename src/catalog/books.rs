@@ -33,6 +33,12 @@ const BOOKS: [&[u8]; 3] = [b"epub", b"ibooks", b"pdf"];
 /// Of these, those that a phone unpacks into a folder.
 const PACKAGES: [&[u8]; 2] = [b"epub", b"ibooks"];
 
+/// What an unpacked EPUB is called, and what its file `mimetype` says (EPUB 3.3, section 4.3.3). One without that file
+/// would be none once it is packed.
+pub const EXTENSION: &str = "epub";
+/// See [`EXTENSION`].
+pub const MIMETYPE: &[u8] = b"application/epub+zip";
+
 /// The books of a phone.
 #[derive(Debug, Clone)]
 pub struct Books {

@@ -149,7 +149,8 @@ impl Collections {
             Collection::Books => {
                 let books = catalog::books::read(&*source, tell).await?;
                 let packages = books.packages.clone();
-                let packed = PackedSource::new(source, books.packages);
+                let packed = PackedSource::new(source, books.packages)
+                    .with_mimetype(catalog::books::EXTENSION, catalog::books::MIMETYPE);
                 let audiobooks = self.media(collection, tell).await?;
                 // It can name books to read, too, which are here already.
                 let catalog = catalog::append_new(books.catalog, audiobooks);

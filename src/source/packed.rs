@@ -7,7 +7,7 @@
 //! The archive is made while it is read and is nowhere kept. That asks for more than a usual ZIP writer gives:
 //! its size is known before its first byte, and the same files make the same bytes, on any day and machine. So
 //! all files are stored as they are, in the order of their names' bytes, with one fixed date and no extra fields;
-//! a file `mimetype` in the package's own folder goes first. A checksum stands before the content it is of: files
+//! a file `mimetype` in the package's own folder goes first, and can be made if there is none. A checksum stands before the content it is of: files
 //! are read into memory for it, and the large ones a second time. What is not the same then is an error
 //! ([`SourceErrorKind::Changed`](super::SourceErrorKind::Changed)), never an archive that is wrong.
 //!
@@ -82,6 +82,8 @@ pub enum PackError {
 pub struct PackedSource {
     inner: Arc<dyn Source>,
     packages: RwLock<HashSet<DevicePath>>,
+    /// What stands first in packages with this extension, if they lack it.
+    first: Option<(&'static str, &'static [u8])>,
     recent: Recent,
 }
 
@@ -97,7 +99,13 @@ impl PackedSource {
     /// Shows the directories `packages` of `inner` as files.
     #[must_use]
     pub fn new(inner: Arc<dyn Source>, packages: HashSet<DevicePath>) -> Self {
-        Self { inner, packages: RwLock::new(packages), recent: Recent::default() }
+        Self { inner, packages: RwLock::new(packages), first: None, recent: Recent::default() }
+    }
+
+    /// Gives packages with this extension a file `mimetype` that says this, where they have none.
+    #[must_use]
+    pub fn with_mimetype(self, extension: &'static str, content: &'static [u8]) -> Self {
+        Self { first: Some((extension, content)), ..self }
     }
 
     /// Shows one more directory as a file from now on.
@@ -115,7 +123,11 @@ impl PackedSource {
         if stat.kind != EntryKind::Directory {
             return Ok(Look::AsItIs(stat));
         }
-        Ok(Look::Packed(Arc::new(walk::walk(&*self.inner, package).await?)))
+        let extension = package.file_name().and_then(|name| name.extension().map(<[u8]>::to_vec));
+        let is_so_called =
+            |wanted: &str| extension.is_some_and(|e| e.eq_ignore_ascii_case(wanted.as_bytes()));
+        let first = self.first.filter(|(wanted, _)| is_so_called(wanted)).map(|(_, content)| content);
+        Ok(Look::Packed(Arc::new(walk::walk(&*self.inner, package, first).await?)))
     }
 
     async fn stat_package(&self, package: &DevicePath) -> Result<Stat, SourceError> {

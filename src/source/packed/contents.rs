@@ -7,7 +7,7 @@ use crate::source::{DevicePath, SourceErrorKind};
 
 /// The file that stands first if a package has it, so that its content is found at a fixed place of the archive:
 /// that is how an EPUB says what it is (EPUB 3.3, section 4.3.3).
-const FIRST: &str = "mimetype";
+pub(super) const FIRST: &str = "mimetype";
 
 /// A file that was found in a package.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub(super) struct Found {
     pub(super) name: String,
     /// Its size in bytes, as the phone says.
     pub(super) size_bytes: u64,
+    /// What is in it, if it is not on the phone.
+    pub(super) made: Option<&'static [u8]>,
 }
 
 /// A file of the archive.
@@ -29,6 +31,8 @@ pub(super) struct Entry {
     pub(super) name: String,
     /// Its size in bytes; that it has this size when it is read is to be checked.
     pub(super) size_bytes: u32,
+    /// What is in it, if it is not on the phone.
+    pub(super) made: Option<&'static [u8]>,
     /// Where its local file header starts, in bytes from the start of the archive.
     pub(super) offset: u32,
 }
@@ -85,6 +89,7 @@ impl Contents {
                 offset: u32::try_from(offset).map_err(too_large)?,
                 device: file.device,
                 name: file.name,
+                made: file.made,
             });
             offset = next;
         }
@@ -110,7 +115,7 @@ mod tests {
     use super::*;
 
     fn found(name: &str, size_bytes: u64) -> Found {
-        Found { device: DevicePath::parse(name).unwrap(), name: name.to_owned(), size_bytes }
+        Found { device: DevicePath::parse(name).unwrap(), name: name.to_owned(), size_bytes, made: None }
     }
 
     #[test]

@@ -89,6 +89,11 @@ async fn first_reading(
     Ok(FirstReading { crc: file.crc(), content })
 }
 
+/// The same of what is not on the phone.
+fn made_reading(content: &[u8]) -> FirstReading {
+    FirstReading { crc: crc32fast::hash(content), content: Some(content.to_vec()) }
+}
+
 /// Whether a file of this size is read only once.
 fn is_held(size_bytes: u32) -> bool {
     u64::from(size_bytes) <= MOST_HELD
@@ -128,15 +133,18 @@ impl ReadAhead {
     }
 
     fn start_more(&mut self) {
-        while let Some(Entry { device, size_bytes, .. }) = self.contents.entries.get(self.next) {
+        while let Some(Entry { device, size_bytes, made, .. }) = self.contents.entries.get(self.next) {
             let hold = u64::from(*size_bytes).min(MOST_HELD);
             let held: u64 = self.running.iter().map(|running| running.hold).sum();
             let is_room = self.running.len() < FILES_AHEAD && held + hold <= MOST_HELD;
             if !is_room && !self.running.is_empty() {
                 return;
             }
-            let reading = first_reading(Arc::clone(&self.source), device.clone(), *size_bytes);
-            let task = AbortOnDropHandle::new(tokio::spawn(reading));
+            let task = match made {
+                Some(content) => tokio::spawn(std::future::ready(Ok(made_reading(content)))),
+                None => tokio::spawn(first_reading(Arc::clone(&self.source), device.clone(), *size_bytes)),
+            };
+            let task = AbortOnDropHandle::new(task);
             self.running.push_back(Running { device: device.clone(), hold, task });
             self.next += 1;
         }

@@ -64,7 +64,7 @@ mod tests {
     }
 
     fn contents(name_bytes: usize) -> Arc<Contents> {
-        let found = Found { device: path(0), name: "n".repeat(name_bytes), size_bytes: 0 };
+        let found = Found { device: path(0), name: "n".repeat(name_bytes), size_bytes: 0, made: None };
         Arc::new(Contents::new(vec![found], 0).unwrap())
     }
 

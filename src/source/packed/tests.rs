@@ -67,6 +67,34 @@ async fn a_book_is_one_file() {
 }
 
 #[tokio::test]
+async fn a_book_that_does_not_say_what_it_is() {
+    let say = |packages: &str, tree: Tree| {
+        let packages = HashSet::from([path(packages)]);
+        PackedSource::new(Phone::new(tree), packages).with_mimetype("epub", b"application/epub+zip")
+    };
+    let without =
+        || book().into_iter().filter(|(at, _)| *at != path("Books/A.epub/mimetype")).collect::<Tree>();
+    let source = say("Books/A.epub", without());
+    let stat = source.stat(&path("Books/A.epub")).await.unwrap();
+    let archive = read_from(&source, 0).await.unwrap();
+    // The same as if it had been there.
+    assert_eq!(archive, read_from(&packed(&Phone::new(book())), 0).await.unwrap());
+    assert_eq!(stat.size_bytes, archive.len() as u64);
+    assert_eq!(read_from(&source, 40).await.unwrap(), archive[40..]);
+    // What is there is left as it is, whatever it says, and so are other packages and empty ones.
+    let mut other = without();
+    other.extend(package([("mimetype", file("text/plain"))]));
+    let archive = read_from(&say("Books/A.epub", other), 0).await.unwrap();
+    assert_eq!(unpacked(&archive)[0], ("mimetype".to_owned(), b"text/plain".to_vec()));
+    let plain = PackedSource::new(Phone::new(without()), HashSet::from([path("Books/A.epub")]));
+    let archive = read_from(&plain.with_mimetype("ibooks", b"x"), 0).await.unwrap();
+    assert_eq!(unpacked(&archive)[0].0, "META-INF/container.xml");
+    let empty = say("Books/A.epub", package([("OEBPS", Node::Folder)]));
+    let error = empty.stat(&path("Books/A.epub")).await.unwrap_err();
+    assert_eq!(error.kind, SourceErrorKind::NotPackable(PackError::Empty));
+}
+
+#[tokio::test]
 async fn all_else_is_as_it_was() {
     let phone = Phone::new(book());
     let source = packed(&phone);

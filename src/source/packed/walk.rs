@@ -5,7 +5,7 @@
 
 use futures_util::StreamExt as _;
 
-use super::contents::{Contents, Found};
+use super::contents::{Contents, FIRST, Found};
 use super::{PackError, name, records};
 use crate::source::{DevicePath, EntryKind, EntryName, Source, SourceError, SourceErrorKind, Stat};
 
@@ -46,12 +46,17 @@ impl Seen {
     }
 }
 
-/// Finds the files in the folder `package`. Folders without files are left out.
+/// Finds the files in the folder `package`. Folders without files are left out. `first` is what the file that stands
+/// first has to say; it is made if there is none.
 ///
 /// # Errors
 /// Those of the source for whatever is in the folder, so that nothing is ever missing in silence; and
 /// [`SourceErrorKind::NotPackable`] or [`SourceErrorKind::TooLarge`], see [`PackError`].
-pub(super) async fn walk(source: &dyn Source, package: &DevicePath) -> Result<Contents, SourceError> {
+pub(super) async fn walk(
+    source: &dyn Source,
+    package: &DevicePath,
+    first: Option<&'static [u8]>,
+) -> Result<Contents, SourceError> {
     let about_package = |kind: SourceErrorKind| SourceError::new(package, kind);
     let mut seen = Seen::default();
     let mut files = Vec::new();
@@ -79,11 +84,18 @@ pub(super) async fn walk(source: &dyn Source, package: &DevicePath) -> Result<Co
                 EntryKind::File => {
                     newest = stat.modified_nanoseconds.max(newest);
                     let Node { device, name } = node;
-                    files.push(Found { device, name, size_bytes: stat.size_bytes });
+                    files.push(Found { device, name, size_bytes: stat.size_bytes, made: None });
                 }
                 EntryKind::Other => return Err(about_package(PackError::Link(node.name).into())),
             }
         }
+    }
+    let is_first = |file: &Found| file.name.split('/').next() == Some(FIRST);
+    if let Some(content) = first.filter(|_| !files.is_empty() && !files.iter().any(is_first)) {
+        let device = EntryName::new(FIRST.as_bytes()).map(|name| package.join(&name));
+        let device = device.unwrap_or_else(|_| package.clone());
+        let size_bytes = content.len() as u64;
+        files.push(Found { device, name: FIRST.to_owned(), size_bytes, made: Some(content) });
     }
     Contents::new(files, newest).map_err(about_package)
 }
