@@ -16,7 +16,7 @@ use super::selection::selection_of;
 use super::session::{OpenPhone, talk};
 use super::{Exit, Outcome, output};
 use super::{documents, media};
-use crate::catalog::{Catalog, Collection, Item};
+use crate::catalog::{Catalog, Collection, Item, MediaKind};
 use crate::export::{self, Export};
 use crate::fields::Table;
 use crate::plan::{Plan, PlannedFile};
@@ -229,7 +229,12 @@ fn left_out(left: &LeftOut) -> String {
 
 /// Tells a person what it comes to.
 fn sum_up(catalog: &Catalog, selected: &Selected, plan: Option<&Plan>) {
-    let items = count(selected.items.len() as u64, "item", "items");
+    let own = selected.items.iter().filter_map(|index| catalog.items.get(*index));
+    let covers = own.filter(|item| item.kind == MediaKind::Cover).count();
+    let mut items = count((selected.items.len() - covers) as u64, "item", "items");
+    if covers > 0 {
+        items += &format!(" with {}", count(covers as u64, "cover", "covers"));
+    }
     let left_out = left_out(&selected.left_out);
     let Some(plan) = plan else {
         let own = selected.items.iter().filter_map(|index| catalog.items.get(*index));

@@ -612,6 +612,7 @@ fn lists_in_columns_and_as_json() {
     list.expect(0);
     assert!(list.stdout.lines().next().unwrap().starts_with("ARTIST"), "{}", list.text());
     assert!(list.stdout.contains("Border: Passports?"), "{}", list.text());
+    scene.run(&["list", KIND]).expect(0).says("14 items with 4 covers: 16 files to copy");
     let items = scene.run(&["list", KIND, "--json"]);
     let items = items.expect(0).json();
     let far = items.iter().find(|item| item["title"] == "Snow, Then Sun").unwrap();
