@@ -315,8 +315,8 @@ fn about_music(
         ),
         counted(
             elsewhere,
-            "entry of a playlist is no song: the list names it, and it is exported with its own kind.",
-            "entries of playlists are no songs: the lists name them, and they are exported with their own kinds.",
+            "entry of a playlist is no song (but a music video, an episode or an audiobook); the list names it in its place.",
+            "entries of playlists are no songs (but music videos, episodes or audiobooks); the lists name them in their places.",
         ),
         counted(
             failed,

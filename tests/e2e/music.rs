@@ -263,7 +263,7 @@ fn what_is_no_song_is_a_remark_in_its_place() {
     library.playlist(PlaylistSpec::titled("Clips Only").members([clip]));
     let (scene, _) = phone(&library);
     let run = scene.export_kind(KIND, &[]);
-    run.expect(0).says("3 entries of playlists are no songs: the lists name them").says("5 up to date");
+    run.expect(0).says("3 entries of playlists are no songs (but music videos").says("5 up to date");
     let list = |name: &str| {
         let text = std::fs::read_to_string(scene.dest.join(format!("Playlists/{name}.m3u8"))).unwrap();
         text.lines()

@@ -101,7 +101,8 @@ fn what_is_no_song_is_named_and_no_member() {
         music.warnings,
         [
             "2 entries of playlists name songs that are no longer in the phone's music library.",
-            "4 entries of playlists are no songs: the lists name them, and they are exported with their own kinds."
+            "4 entries of playlists are no songs (but music videos, episodes or audiobooks); the lists name them in their \
+             places."
         ]
     );
     let videos = library.catalog(Collection::Videos);
