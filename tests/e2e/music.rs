@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use lofty::file::TaggedFileExt as _;
 use lofty::tag::{Accessor as _, ItemKey};
 use phone_libraries::{
-    AudioFormat, Cover, Extras, FileTags, MediaDamage, MediaSchema, MediaType, MusicLibrary, MusicRecipe,
-    MusicState, MusicTruth, PlaylistSpec, Protection, Remote, TrackSpec, demo_music,
+    Audio, AudioFormat, AudioTags, Cover, Extras, FileTags, MediaDamage, MediaSchema, MediaType,
+    MusicLibrary, MusicRecipe, MusicState, MusicTruth, PlaylistSpec, Protection, Remote, TrackSpec,
+    demo_music,
 };
 
 use crate::scene::{Run, Scene};
@@ -281,18 +283,40 @@ fn what_is_no_song_is_a_remark_in_its_place() {
     scene.export_kind(KIND, &[]).expect(0).says("Nothing was copied");
     scene.export_some(KIND, &["--playlist", "Clips Only"]).expect(0);
     assert_eq!(scene.exported(), before);
+    let (run, dest) = export_to(&scene, "clips", &["--playlist", "Clips Only"]);
+    run.expect(0);
+    assert_eq!(names(&dest), set(["Playlists/Clips Only.m3u8"]), "{}", run.text());
 }
 
-/// No picture alone in the folder of an album of which nothing can be there.
+/// No picture alone in the folder of an album of which nothing that was asked for can be there, although the phone has
+/// other songs of it.
 #[test]
 fn pictures_go_with_songs_that_are_here() {
     let mut library = songs();
-    let far = TrackSpec::song("Farther").by("Zoë Brandt").on("Nowhere").artwork(Cover::Jpeg, 7);
-    library.track(far.in_cloud(Remote::AppleMusic));
+    let tags = AudioTags {
+        title: Some("Left Behind".to_owned()),
+        artist: Some("The Tidal Clocks".to_owned()),
+        album: Some("Low Water".to_owned()),
+        ..AudioTags::default()
+    };
+    let left_behind = Audio { format: AudioFormat::M4a, length: Duration::from_secs(1), seed: 9, tags };
+    library.orphan("iTunes_Control/Music/F03/ZZZZA.m4a", left_behind);
     let (scene, _) = phone(&library);
-    let (run, dest) = export_to(&scene, "far", &["--title", "Farther"]);
+    let (run, dest) = export_to(&scene, "far", &["--title", "Far Away"]);
     run.expect(0).says("Only in the cloud     1 song");
     assert_eq!(names(&dest), set([]), "{}", run.text());
+    let (run, dest) = export_to(&scene, "bought", &["--title", "Bought"]);
+    run.expect(0).says("1 protected (DRM)");
+    assert_eq!(names(&dest), set([]), "{}", run.text());
+    let (run, dest) = export_to(&scene, "left", &["--all", "--orphans", "only"]);
+    run.expect(0);
+    let found: Vec<String> =
+        names(&dest).into_iter().filter(|name| !name.starts_with("Playlists/")).collect();
+    assert!(matches!(&found[..], [one] if one.starts_with("Not in library/")), "{found:?}");
+    // With a song that is here it is there.
+    let (run, dest) = export_to(&scene, "near", &["--title", "Estuary"]);
+    run.expect(0);
+    assert_eq!(names(&dest), set([ESTUARY, COVERS[0]]));
 }
 
 /// A list from which all songs were taken is brought up to date like others, and one without songs can be asked for.

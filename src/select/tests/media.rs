@@ -1,7 +1,7 @@
 //! Songs, films and pictures of albums.
 
 use super::super::*;
-use crate::catalog::{Collection, Media};
+use crate::catalog::{Collection, Media, Presence};
 use crate::testing::{album, catalog, photo};
 
 fn song(uuid: &str, title: &str, media: Media) -> Item {
@@ -58,6 +58,24 @@ fn covers_go_with_what_is_meant_of_their_albums() {
     assert_eq!(meant(|s| s.media.covers = false).unwrap(), "a b d");
     let none = |s: &mut Selection| s.titles = vec!["no such".into()];
     assert_eq!(meant(none).unwrap(), "");
+}
+
+/// Neither what the phone does not have nor what goes elsewhere is in the folder of its album (facts/media.md section D5).
+#[test]
+fn covers_do_not_go_with_what_is_not_in_the_folder_of_the_album() {
+    let covers = |change: fn(&mut Item)| {
+        let mut catalog = music();
+        change(&mut catalog.items[3]);
+        let selection = Selection { orphans: Policy::Include, ..Selection::default() };
+        let selected = select(&catalog, &selection).unwrap();
+        assert!(selected.items.contains(&3));
+        selected.items.into_iter().filter(|index| catalog.items[*index].kind == MediaKind::Cover).collect()
+    };
+    let all: Vec<usize> = covers(|_| {});
+    assert_eq!(all, [4, 5]);
+    assert_eq!(covers(|item| item.resources[0].presence = Presence::CloudOnly), [4]);
+    assert_eq!(covers(|item| item.resources[0].presence = Presence::Missing), [4]);
+    assert_eq!(covers(|item| item.scope = Scope::Uncatalogued), [4]);
 }
 
 #[test]
