@@ -271,6 +271,30 @@ fn lists_of_strangers_and_changed_ones_are_left_alone() {
     assert_eq!(lists().len(), 3);
 }
 
+/// That a hidden photo is in an album may be known, but not which, and not when it was taken: wherever its file is.
+#[test]
+fn lists_do_not_name_hidden_photos_that_are_left_out() {
+    let mut library = Library::new(IosVersion::Ios18);
+    let photo = |n: i64| AssetSpec::at(format!("DCIM/100APPLE/IMG_000{n}.JPG")).captured(moment(n));
+    let members =
+        [photo(1), photo(2).hidden(), photo(3).hidden().icloud_only()].map(|spec| library.asset(spec));
+    library.album(AlbumSpec::titled("Cats").members(members));
+    let scene = Scene::with(&library);
+    scene.export(&["--layout", "by-album", "--hidden", "exclude"]).expect(0);
+    for list in ["Cats/Cats.m3u8", "Cats/Cats.json"] {
+        let text = std::fs::read_to_string(scene.dest.join(list)).unwrap();
+        assert!(text.contains("IMG_0001") && !text.contains("IMG_0002"), "{text}");
+        assert!(!text.contains("IMG_0003"), "{text}");
+    }
+    let list = list(&scene, "Cats/Cats.json");
+    let members = list["members"].as_array().unwrap();
+    assert_eq!(members.len(), 3);
+    for left_out in members.iter().filter(|member| member["missing"].is_string()) {
+        assert_eq!((&left_out["name"], &left_out["taken"]), (&().into(), &().into()), "{left_out}");
+    }
+    assert_eq!(members.iter().filter(|member| member["missing"].is_string()).count(), 2);
+}
+
 #[test]
 fn a_list_changes_with_its_album() {
     let uuid = |n: u32| format!("3F2A1B4C-0000-4000-8000-00000000000{n}");
