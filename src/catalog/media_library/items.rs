@@ -102,15 +102,16 @@ pub(super) fn assemble(
         if path.is_none() && !in_library {
             continue;
         }
-        if path.as_ref().is_some_and(is_stream) {
-            out.doubts.streams += 1;
-            continue;
-        }
         if is_partial && !track.is_located() {
             out.doubts.unlocated += 1;
             continue;
         }
         let (collection, kind) = place_of(&track, path.as_ref());
+        // Of a song or an episode it is told as of others that are protected.
+        if collection == Collection::Videos && path.as_ref().is_some_and(is_stream) {
+            out.doubts.streams += 1;
+            continue;
+        }
         if kind == MediaKind::TvShow {
             track.be_episode(names);
         }

@@ -115,7 +115,7 @@ pub(super) fn read(tables: &mut Tables, texts: &mut Texts, trouble: &mut Vec<Str
         }
     });
     trouble.extend(result.err());
-    let is_whole = of && what && trouble.len() == before;
+    let is_whole = of && what && in_order && trouble.len() == before;
     Playlists { is_whole, ..arrange(rows) }
 }
 
