@@ -24,7 +24,13 @@ impl AssetUuid {
     /// phone that was erased counts its photos from 1 again.
     #[must_use]
     pub fn is_place(&self) -> bool {
-        self.0.starts_with("path:") || self.0.starts_with("path-bytes:")
+        const PLACES: [&str; 6] =
+            ["path:", "path-bytes:", "tone:", "tone-bytes:", "memo:path:", "memo:path-bytes:"];
+        // A book that no list gives an identity has its path for one.
+        let is_path = |book: &str| book.contains('/');
+        PLACES.iter().any(|place| self.0.starts_with(place))
+            || self.0.starts_with("book-bytes:")
+            || self.0.strip_prefix("book:").is_some_and(is_path)
     }
 }
 

@@ -343,8 +343,12 @@ fn a_memo_that_was_edited_is_exported_again() {
             std::fs::write(&file, &edited).unwrap();
             let summary = scene.export_kind(KIND, &["--json"]).expect(0).summary();
             assert_eq!(summary["exported_files"], 1, "{store:?} {has_database} {summary}");
-            assert_eq!((scene.names(), names.len()), (names.clone(), 1));
-            assert!(std::fs::read(scene.dest.join(&names[0])).unwrap() == edited, "{store:?} {has_database}");
+            // Without a list that gives it an identity nobody knows that it is the same memo: then the older one stays.
+            let has_identity = has_database && matches!(store, MemoStore::Cloud(_));
+            let now = scene.names();
+            assert_eq!((now.len(), names.len()), (if has_identity { 1 } else { 2 }, 1), "{store:?}");
+            let is_edited = |name: &String| std::fs::read(scene.dest.join(name)).unwrap() == edited;
+            assert_eq!(now.iter().filter(|name| is_edited(name)).count(), 1, "{store:?} {has_database}");
             let again = scene.export_kind(KIND, &["--json"]).expect(0).summary();
             assert_eq!((&again["exported_files"], &again["already_files"]), (&0.into(), &1.into()));
         }

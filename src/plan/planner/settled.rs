@@ -114,7 +114,14 @@ impl Planner<'_> {
                 // the only copy.
                 let is_kept = self.is_refuted(item, &file.to) || is_other && item.uuid.is_place();
                 if !is_same && untouched && is_kept {
-                    return None;
+                    // Perhaps only its time is another: it is read, and gets another name if it is not the same.
+                    let is_plain = !member.is_made() && filling == Filling::Nothing;
+                    let may_be = member.resource.size_bytes.is_none_or(|bytes| bytes == file.size_bytes);
+                    if !is_plain || !may_be || self.is_refuted(item, &file.to) {
+                        return None;
+                    }
+                    fates.push(Fate::Goes { to: file.to.clone(), action: Action::Adopt, supersedes: None });
+                    continue;
                 }
                 if is_same && untouched {
                     fates.push(Fate::Stays(file.to.clone(), file.size_bytes, file.proof));

@@ -136,12 +136,17 @@ fn playlists_have_lists_in_a_folder_of_their_own() {
 fn what_only_its_place_is_known_of_never_replaces_anything() {
     let mut drive = Drive::default();
     let at = |uuid: &str, revision: &str| {
-        let mut item = photo(uuid, "IMG_0001.HEIC", 0, 5);
+        let bytes = revision.split('-').next().and_then(|bytes| bytes.parse().ok()).unwrap();
+        let mut item = photo(uuid, "IMG_0001.HEIC", 0, bytes);
         item.resources[0].revision = revision.to_owned();
         item
     };
     drive.export(&[at("path:DCIM/100APPLE/IMG_0001.HEIC", "5-1")]);
-    let later = [at("path:DCIM/100APPLE/IMG_0001.HEIC", "5-2")];
+    // Perhaps only its time is another: then it is read before anything is said of it.
+    let plan = drive.plan(&[at("path:DCIM/100APPLE/IMG_0001.HEIC", "5-2")]);
+    assert_eq!((plan.files.len(), plan.files[0].action), (1, Action::Adopt));
+    assert_eq!((plan.files[0].to.file_name(), &plan.files[0].supersedes), ("IMG_0001.HEIC", &None));
+    let later = [at("path:DCIM/100APPLE/IMG_0001.HEIC", "6-2")];
     let plan = drive.plan(&later);
     assert_eq!((plan.files.len(), plan.files[0].action), (1, Action::Copy));
     assert_ne!(plan.files[0].to.file_name(), "IMG_0001.HEIC");
