@@ -138,6 +138,17 @@ impl Collections {
                     (Err(CatalogError::NoneSeen(_)), Recordings::Elsewhere) => {
                         return Err(CatalogError::OutOfReach(collection).into());
                     }
+                    // An empty list in the old place says nothing of the new one.
+                    (Ok(memos), Recordings::Elsewhere)
+                        if memos.items.is_empty() && memos.unread_folders == 0 =>
+                    {
+                        return Err(CatalogError::OutOfReach(collection).into());
+                    }
+                    (Ok(memos), Recordings::Perhaps)
+                        if memos.items.is_empty() && memos.unread_folders == 0 =>
+                    {
+                        return Err(CatalogError::NoneSeen(collection).into());
+                    }
                     (memos, _) => memos?,
                 }
             }

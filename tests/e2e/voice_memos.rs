@@ -287,6 +287,27 @@ fn an_old_phone_without_any_has_none() {
 }
 
 #[test]
+fn an_empty_list_in_the_old_place_says_nothing_of_the_new_one() {
+    for (ios, code, words) in [
+        ("14.8", 0, "The phone holds 0 voice memos"),
+        ("16.1", 1, "there are none, or this iPhone keeps them out of reach"),
+        ("18.5", 1, "keeps its voice memos out of reach of the cable"),
+    ] {
+        let scene = phone_of(ios, MemosSpec::all_sorts(CLOUD));
+        // What stays is an empty list.
+        for entry in std::fs::read_dir(scene.media().join("Recordings")).unwrap() {
+            let path = entry.unwrap().path();
+            match path.is_dir() {
+                true => std::fs::remove_dir_all(path).unwrap(),
+                false if path.ends_with("Recordings.db") => {}
+                false => std::fs::remove_file(path).unwrap(),
+            }
+        }
+        scene.export_kind(KIND, &[]).expect(code).says(words);
+    }
+}
+
+#[test]
 fn what_is_left_in_the_old_place_is_not_taken_for_all() {
     let one = || with(vec![MemoSpec::new("Left Over", at("2019-05-10T12:00:00Z"))]);
     for (ios, note) in [
