@@ -136,8 +136,15 @@ fn without_positions_they_are_as_they_were_filled() {
     );
     let music = phone.music();
     assert!(lists(&music).contains(&("Mix".to_owned(), vec!["C", "A", "B"])), "{:?}", lists(&music));
-    let said = "The phone's music library does not say in which order songs are in the playlists.";
-    assert_eq!(music.warnings, [said]);
+    assert_eq!(
+        music.warnings,
+        [
+            "The phone's music library does not say in which order songs are in the playlists.",
+            "What is in the playlists could not be read, or not all of it, or not in its order; lists that are on the drive stay as \
+             they are."
+        ]
+    );
+    assert!(music.albums.iter().all(|album| !album.is_whole));
 }
 
 #[test]

@@ -173,7 +173,8 @@ impl Playlists {
     pub(super) fn doubt(&self) -> Option<String> {
         (!self.is_whole && !self.list.is_empty()).then(|| {
             String::from(
-                "What is in the playlists could not be read, or not all of it; lists that are on the drive stay as they are.",
+                "What is in the playlists could not be read, or not all of it, or not in its order; lists that are on the drive stay as they \
+                 are.",
             )
         })
     }
