@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use super::{ContentHash, Ledger, LedgerError, RunId};
 use crate::catalog::{AssetUuid, Fingerprint, Proof, Role};
 use crate::plan::{DestPath, PlannedFile};
+use crate::sidecar::Format;
 use crate::source::DevicePath;
 use crate::transfer::Done;
 
@@ -40,6 +41,9 @@ pub struct Entry {
     pub taken: Option<Timestamp>,
     /// When it was written, or found to be there.
     pub exported_at: Timestamp,
+    /// Whether the record of the same item and role that is there stays beside this one, because its file may be another
+    /// photo ([`Done::is_beside_older`]). No property of the file; `false` in what is read.
+    pub is_beside_older: bool,
 }
 
 /// A file on the drive that has the name of what was to be exported, but content that is not ours.
@@ -61,7 +65,7 @@ impl Entry {
     /// The entry for a planned file that was exported as planned.
     #[must_use]
     pub fn of(done: &Done<'_>, exported_at: Timestamp) -> Self {
-        let Done { file, size_bytes, hash, fingerprint, proof } = *done;
+        let Done { file, size_bytes, hash, fingerprint, proof, is_beside_older } = *done;
         Self {
             uuid: file.uuid.clone(),
             original_name: file.original_name.clone(),
@@ -77,6 +81,7 @@ impl Entry {
             from: file.from.clone(),
             taken: file.time,
             exported_at,
+            is_beside_older,
         }
     }
 }
@@ -93,7 +98,8 @@ impl Ledger {
     /// Records files that are on the drive, all or none of them, durably when this returns.
     ///
     /// An entry replaces what the ledger had of the same item and role, and of the same path: there is only
-    /// one file there, and this is it.
+    /// one file there, and this is it. One that [`Entry::is_beside_older`] gives the older one, with its sidecars, an
+    /// identity of its own instead, with `#` and a number behind it.
     ///
     /// # Errors
     /// Those of the database; then nothing of the batch is recorded.
@@ -117,6 +123,9 @@ impl Ledger {
                 tx.prepare_cached("DELETE FROM conflicts WHERE phone = ?1 AND uuid = ?2 AND path = ?3")?;
             for entry in entries {
                 settle.execute(params![phone, entry.uuid.0, entry.to.to_text()])?;
+                if entry.is_beside_older {
+                    set_aside(&tx, phone, &entry.uuid, entry.role)?;
+                }
                 insert.execute(params![
                     phone,
                     entry.uuid.0,
@@ -193,6 +202,21 @@ impl Ledger {
         Ok(self.context.wrap(removed)? > 0)
     }
 
+    /// Where a file of an item of the run's phone was recorded to be; `None` if none was, or nowhere that makes sense.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn path_of(&self, run: RunId, uuid: &AssetUuid, role: Role) -> Result<Option<DestPath>, LedgerError> {
+        let load = || -> rusqlite::Result<Option<String>> {
+            let mut select = self.db.prepare_cached(
+                "SELECT path FROM files
+                 WHERE phone = (SELECT phone FROM runs WHERE id = ?1) AND uuid = ?2 AND role = ?3",
+            )?;
+            select.query_row(params![run.0, uuid.0, role.name()], |row| row.get(0)).optional()
+        };
+        Ok(self.context.wrap(load())?.and_then(|path| DestPath::parse(&path).ok()))
+    }
+
     /// What is recorded of a file; `None` if nothing is, or nothing that makes sense.
     ///
     /// # Errors
@@ -215,6 +239,23 @@ impl Ledger {
 
 pub(super) fn phone_of(tx: &Transaction<'_>, run: RunId) -> rusqlite::Result<i64> {
     tx.query_row("SELECT phone FROM runs WHERE id = ?1", [run.0], |row| row.get(0))
+}
+
+/// Gives the record of a file, and those of the sidecars that tell of it, an identity of their own.
+fn set_aside(tx: &Transaction<'_>, phone: i64, uuid: &AssetUuid, role: Role) -> rusqlite::Result<()> {
+    let select = "SELECT id FROM files WHERE phone = ?1 AND uuid = ?2 AND role = ?3";
+    let id: Option<i64> =
+        tx.query_row(select, params![phone, uuid.0, role.name()], |row| row.get(0)).optional()?;
+    let Some(id) = id else { return Ok(()) };
+    let apart = format!("{}#{id}", uuid.0);
+    tx.execute("UPDATE files SET uuid = ?2 WHERE id = ?1", params![id, apart])?;
+    // The one sidecar of the item lies beside its first file.
+    let of_item = (role == Role::Original).then(|| Format::Json.name());
+    tx.execute(
+        "UPDATE sidecars SET uuid = ?4 WHERE phone = ?1 AND uuid = ?2 AND (role = ?3 OR format = ?5)",
+        params![phone, uuid.0, role.name(), apart, of_item],
+    )?;
+    Ok(())
 }
 
 /// The entry of a row; `None` if a column holds what this program would not have written.
@@ -246,5 +287,6 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<Option<Entry>> {
         from,
         taken: optional(9)?.and_then(|time| time.parse().ok()),
         exported_at,
+        is_beside_older: false,
     }))
 }

@@ -96,6 +96,58 @@ fn what_is_missing_or_changed_is_found() {
     manifest(&scene, &["--check"]).expect(0);
 }
 
+/// A phone that was erased counts its photos from 1 again: under the name of an old photo there is another one then. The
+/// drive has the only copy of the old one, and it stays on the list, with its sidecars.
+#[test]
+fn photos_of_before_the_phone_was_erased_stay_on_it() {
+    const BOTH: [&str; 4] = ["--sidecar", "xmp", "--sidecar", "json"];
+    let scene = Scene::with(&four());
+    let media = scene.made.as_ref().unwrap().media.clone();
+    std::fs::remove_dir_all(media.join("PhotoData")).unwrap();
+    scene.export(&BOTH).expect(0);
+    let path = media.join("DCIM/100APPLE/IMG_0002.JPG");
+    let original = std::fs::read(&path).unwrap();
+    let take = |words: &[u8]| {
+        let mut other = original.clone();
+        let end = other.len() - 2;
+        other.splice(end..end, words.iter().copied());
+        std::fs::write(&path, &other).unwrap();
+    };
+    let mut before = scene.exported();
+    for words in [&b"another"[..], b"and one more"] {
+        take(words);
+        scene.export(&BOTH).expect(0);
+        let after = scene.exported();
+        assert_eq!(after.len(), before.len() + 3, "{after:?}");
+        for (name, hash) in &before {
+            assert_eq!(after.get(name), Some(hash), "{name}");
+        }
+        assert_eq!(hashes(&manifest(&scene, &[]).expect(0).stdout), after);
+        manifest(&scene, &["--check=hash"]).expect(0);
+        before = after;
+    }
+    // The same once more is no news.
+    assert_eq!(scene.export(&["--json"]).expect(0).summary()["exported_files"], 0);
+    let newest = blake3::hash(&std::fs::read(&path).unwrap()).to_hex().to_string();
+    let photos = before.iter().filter(|(name, _)| name.contains("IMG_0002") && name.ends_with(".JPG"));
+    let (newest, old): (Vec<_>, Vec<_>) = photos.partition(|(_, hash)| **hash == newest);
+    assert_eq!((newest.len(), old.len()), (1, 2), "{before:?}");
+    for (old, _) in &old {
+        std::fs::rename(scene.dest.join(old), scene.path("aside")).unwrap();
+        assert_eq!(manifest(&scene, &["--check"]).expect(3).stdout, format!("missing        {old}\n"));
+        std::fs::rename(scene.path("aside"), scene.dest.join(old)).unwrap();
+    }
+    // What somebody changed is theirs, and not on the list any more when a new one comes.
+    std::fs::write(scene.dest.join(newest[0].0), "theirs").unwrap();
+    take(b"and the last");
+    scene.export(&BOTH).expect(0);
+    let listed = hashes(&manifest(&scene, &[]).expect(0).stdout);
+    assert!(
+        old.iter().all(|(old, _)| listed.contains_key(*old)) && !listed.contains_key(newest[0].0),
+        "{listed:?}"
+    );
+}
+
 #[test]
 fn the_list_and_the_check_in_one_go() {
     let scene = Scene::with(&four());
