@@ -48,8 +48,14 @@ async fn read_within(
     let mut walked = Walked::default();
     let (mut items, mut words) = (Vec::new(), Words::default());
     let mut without = Vec::new();
-    let roots = outermost(roots);
-    for root in &roots {
+    let outer = outermost(roots);
+    // What lies in another is not walked through once more; but it was asked for, and has to be there.
+    for inner in roots.iter().filter(|root| root.app.is_none() && !outer.contains(root)) {
+        if kind_of(source, &inner.path).await.map_err(gone)? == Err(None) {
+            return Err(CatalogError::NoSuchPath(inner.path.clone()));
+        }
+    }
+    for root in outer {
         match kind_of(source, &root.path).await.map_err(gone)? {
             Ok(stat) if stat.kind == EntryKind::File => walked.files.push((root.path.clone(), Some(stat))),
             Ok(stat) if stat.kind == EntryKind::Other => walked.others += 1,

@@ -52,6 +52,13 @@ fn a_path_that_is_not_there() {
     let run = bench.files(&["--path", "Recordings", "--path", "Downlods"]);
     run.expect(2).says("there is no Downlods on the phone");
     assert!(bench.scene.names().is_empty());
+    // Nor one that would lie in the other.
+    for paths in [["Downloads", "Downloads/Nope"], ["Downloads/Old/Nope", "Downloads"], ["Nope/Deep", "Nope"]]
+    {
+        let run = bench.files(&["--path", paths[0], "--path", paths[1]]);
+        run.expect(2).says("Nope").says("on the phone");
+        assert!(bench.scene.names().is_empty(), "{paths:?}");
+    }
 }
 
 #[test]
