@@ -119,11 +119,12 @@ async fn read_databases(
         }
         match read_database(&database, source, scratch, patience, progress).await {
             Ok((Rows { rows, refused, .. }, doubts)) => {
+                let is_whole = doubts.is_empty() && refused == 0;
                 // What says nothing, and that in doubt, has not been read.
                 if !rows.is_empty() || doubts.is_empty() {
                     is_read = true;
                     known.refused += refused;
-                    known.merged.add(shelf, rows);
+                    known.merged.add(shelf, rows, is_whole);
                 }
                 problems.extend(doubts);
             }

@@ -182,6 +182,39 @@ async fn what_a_list_that_cannot_be_read_may_have_named_is_no_left_over() {
     }
 }
 
+/// All memos were deleted after the phone got the newer list: the older one still names them.
+#[tokio::test]
+async fn what_only_a_left_over_list_names_and_is_gone_is_not_missing() {
+    let mut both = Tree::new();
+    put(
+        &mut both,
+        OLD,
+        database(
+            OLD_SCHEMA,
+            "INSERT INTO ZRECORDING VALUES (1, 'a.m4a', 'A', 5, 1), (2, 'b.m4a', 'B', 5, 1);",
+        ),
+    );
+    let alone = both.clone();
+    put(&mut both, CLOUD, database(SCHEMA, ""));
+    // Nothing says then that they were deleted.
+    let mut refused = both.clone();
+    put(
+        &mut refused,
+        CLOUD,
+        database(SCHEMA, "INSERT INTO ZCLOUDRECORDING (ZPATH, ZUNIQUEID) VALUES ('../a.m4a', 'N');"),
+    );
+    let mut damaged = both.clone();
+    put(&mut damaged, CLOUD, (vec![7; 5000], Vec::new()));
+    // An empty list beside one that is right is not the newer one.
+    let mut one_there = both.clone();
+    one_there.extend(tree(&["a.m4a"]));
+    for (tree, missing) in [(both, 0), (alone, 2), (refused, 2), (damaged, 2), (one_there, 1)] {
+        let catalog = read(tree).await;
+        let is_missing = |item: &&iexport::catalog::Item| place(item, Role::Original) == "missing";
+        assert_eq!(catalog.items.iter().filter(is_missing).count(), missing, "{:?}", catalog.items);
+    }
+}
+
 #[tokio::test]
 async fn a_list_that_names_none_of_the_recordings_does_not_hide_them() {
     let empty = || database(OLD_SCHEMA, "");

@@ -24,11 +24,14 @@ pub(super) struct Placed {
 pub(super) struct Merged {
     placed: Vec<Placed>,
     claimed: HashSet<u32>,
+    /// Whether there is a list that says that there are no memos.
+    says_none: bool,
 }
 
 impl Merged {
-    /// Adds the rows of an older list to what newer ones say, which is believed where both name a memo.
-    pub(super) fn add(&mut self, shelf: &Shelf, mut rows: Vec<Row>) {
+    /// Adds the rows of an older list to what newer ones say, which is believed where both name a memo. `is_whole`: they are
+    /// all that the list says.
+    pub(super) fn add(&mut self, shelf: &Shelf, mut rows: Vec<Row>, is_whole: bool) {
         // Two rows cannot have one file. It is that of a memo that is not deleted, if there is such a one.
         rows.sort_by_key(|row| row.is_trashed);
         let mut files = HashSet::new();
@@ -37,8 +40,11 @@ impl Merged {
             rows.iter().map(|row| Some(Wanted { name: row.file.as_ref()?.as_bytes(), only_in: None }));
         let found = shelf::find_each(std::slice::from_ref(shelf), wanted, Look::is_file);
         let newer = Newer::of(&self.placed);
-        // What an old list beside a newer one names and is not there was deleted since.
-        let is_stale = !self.placed.is_empty() && shelf.listing.failure().is_none();
+        // What an old list beside a newer one names and is not there was deleted since. An empty one beside a list of
+        // recordings that are there is not the newer one.
+        let is_newer_empty = || self.says_none && found.iter().all(Option::is_none);
+        let is_stale = (!self.placed.is_empty() || is_newer_empty()) && shelf.listing.failure().is_none();
+        self.says_none |= is_whole && rows.is_empty();
         for (mut row, place) in rows.into_iter().zip(found) {
             let place = place.map(|(_, at)| at);
             let is_named = match (place, &row.file) {
