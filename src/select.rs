@@ -52,7 +52,7 @@ pub struct Selected {
     pub left_out: LeftOut,
     /// How many of [`Selection::uuids`] are of no item.
     pub unknown_uuids: usize,
-    /// What is left out because it is protected ([`LeftOut::protected`]), as indices.
+    /// What is left out because it is protected ([`LeftOut::protected`], [`LeftOut::streams`]), as indices.
     pub protected_left_out: Vec<usize>,
 }
 
@@ -77,6 +77,8 @@ pub struct LeftOut {
     pub bursts: usize,
     /// Protected, so that nothing but the account they were bought with can play them.
     pub protected: usize,
+    /// Kept as streams ([`crate::catalog::Media::stream`]), whatever was asked for.
+    pub streams: usize,
 }
 
 /// Where to look: an item, and whether it was asked for by name, whatever class it is of.
@@ -115,9 +117,10 @@ pub fn select(catalog: &Catalog, selection: &Selection) -> Result<Selected, Sele
             return Ok(());
         }
         if filters.accept(catalog, index, item)? {
-            let before = out.left_out.protected;
+            let of_use_elsewhere = |left: LeftOut| left.protected + left.streams;
+            let before = of_use_elsewhere(out.left_out);
             out.consider(index, item, asked, selection, bursts.as_ref());
-            if out.left_out.protected > before {
+            if of_use_elsewhere(out.left_out) > before {
                 out.protected_left_out.push(index);
             }
         }
@@ -270,6 +273,7 @@ impl Selected {
             (item.scope == Scope::Uncatalogued, unless(false, selection.orphans), &mut left_out.orphans),
             (item.scope == Scope::Elsewhere, unless(false, Policy::Exclude), &mut left_out.elsewhere),
             (item.hidden, hidden, &mut left_out.hidden),
+            (item.is_stream(), Policy::Exclude, &mut left_out.streams),
             (item.is_protected(), unless(false, selection.media.protected), &mut left_out.protected),
         ];
         for (is_in, policy, counter) in classes {

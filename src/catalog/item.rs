@@ -511,6 +511,12 @@ impl Item {
         self.media.as_ref().is_some_and(|media| media.protected)
     }
 
+    /// Whether it is kept as a stream ([`Media::stream`]).
+    #[must_use]
+    pub fn is_stream(&self) -> bool {
+        self.media.as_ref().is_some_and(|media| media.stream)
+    }
+
     /// What players show: artist and title; of photos, and of what has no title, the name of the file.
     #[must_use]
     pub fn shown_name(&self) -> Cow<'_, str> {

@@ -67,6 +67,9 @@ pub struct Media {
     pub feed: Option<Arc<str>>,
     /// Whether it is protected (FairPlay): of no use without the account it was bought with.
     pub protected: bool,
+    /// Whether it is kept as it is streamed (`.movpkg`): a folder of protected pieces, which no other program can play and
+    /// which is no file that could be exported.
+    pub stream: bool,
     /// Whether it is rented.
     pub rental: bool,
     /// Whether it is only the beginning of a book, to try it.

@@ -37,6 +37,9 @@ const PODCASTS: &str = "Podcasts";
 /// The folder that the library of another account has of its own kind, in a folder of this many hexadecimal digits
 /// (facts/media.md section D1).
 const OTHER_LIBRARY_DIGITS: usize = 40;
+const OTHER_LIBRARY: &[u8] = b"iTunes_Control";
+/// More accounts than share any phone.
+const MOST_OTHER_LIBRARIES: usize = 100;
 /// Deeper nesting than any phone has.
 const MOST_LEVELS: usize = 8;
 /// No library has its files in so many folders. Those beyond are not looked into.
@@ -361,7 +364,20 @@ async fn other_libraries(
     let is_one = |name: &&EntryName| {
         name.as_bytes().len() == OTHER_LIBRARY_DIGITS && name.as_bytes().iter().all(u8::is_ascii_hexdigit)
     };
-    Ok(names.iter().filter(is_one).map(|name| root.join(name)).collect())
+    // Anybody may call a folder so.
+    let folders: Vec<DevicePath> =
+        names.iter().filter(is_one).take(MOST_OTHER_LIBRARIES).map(|name| root.join(name)).collect();
+    let Ok(own) = EntryName::new(OTHER_LIBRARY) else { return Ok(Vec::new()) };
+    let within: Vec<DevicePath> = folders.iter().map(|folder| folder.join(&own)).collect();
+    let stats = stat_all(source, &within, &|_| ()).await?;
+    let is_library =
+        |stat: &Result<Stat, SourceError>| matches!(stat, Ok(stat) if stat.kind == EntryKind::Directory);
+    Ok(folders
+        .into_iter()
+        .zip(stats)
+        .filter(|(_, stat)| is_library(stat))
+        .map(|(folder, _)| folder)
+        .collect())
 }
 
 /// A file of which nothing but its name is known. Its tags may say more.

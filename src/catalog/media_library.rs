@@ -102,7 +102,9 @@ impl MediaLibrary {
 
     /// The same, with a word on what in the folders was left out: files because of their kind, and libraries of others.
     pub(super) fn with_left_out(mut self, listed: &MediaFolders, claimed: &HashSet<Entry>) -> Self {
-        self.warnings.extend(listed.other_libraries.iter().map(|folder| {
+        // Said once, of what most have in a library.
+        let music = self.parts.entry(Collection::Music).or_default();
+        music.warnings.extend(listed.other_libraries.iter().map(|folder| {
             format!(
                 "There is a library of another account on the phone, which this program does not read; \
                  `iexport files --path {folder}` exports its files."
@@ -229,12 +231,6 @@ pub(super) async fn read(
     music.albums = albums;
     music.warnings = about_music(&playlists, dangling, elsewhere, covers.failed).collect();
 
-    parts.entry(Collection::Videos).or_default().warnings.extend(counted(
-        doubts.streams,
-        "video is kept as a stream for watching offline, which only the app that loaded it can play; it is left out.",
-        "videos are kept as streams for watching offline, which only the apps that loaded them can play; they are left out.",
-    ));
-
     let mut warnings: Vec<String> = doubt.into_iter().collect();
     warnings.extend(trouble.into_iter().map(|what| {
         format!(
@@ -244,7 +240,10 @@ pub(super) async fn read(
     warnings.extend(lost.into_iter().map(|what| format!("The phone's music library does not say {what}.")));
     if names_nothing {
         warnings
-            .push(String::from("The phone's music library is empty, but there are files in its folders."));
+            .push(String::from(
+                "The phone's music library is empty, but there are files in its folders. What was exported from the library \
+                 before is exported once more, beside it.",
+            ));
     }
     warnings.extend(about_items(&doubts));
     warnings.extend(folders::warning(&unreadable));

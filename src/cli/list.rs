@@ -206,8 +206,18 @@ impl Rows<'_> {
 
 /// What is left out of what was asked for, and why, as a sentence behind another; nothing if nothing is.
 fn left_out(left: &LeftOut) -> String {
-    let LeftOut { trashed, shared, shared_with_you, orphans, elsewhere, hidden, others, bursts, protected } =
-        *left;
+    let LeftOut {
+        trashed,
+        shared,
+        shared_with_you,
+        orphans,
+        elsewhere,
+        hidden,
+        others,
+        bursts,
+        protected,
+        streams,
+    } = *left;
     let reasons = [
         (trashed, "in Recently Deleted"),
         (shared, "in shared albums"),
@@ -218,6 +228,7 @@ fn left_out(left: &LeftOut) -> String {
         (others, "of other classes than asked for"),
         (bursts, "other frames of bursts"),
         (protected, "protected (DRM)"),
+        (streams, "kept as streams (DRM)"),
     ];
     let said: Vec<String> = reasons
         .into_iter()

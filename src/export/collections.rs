@@ -23,6 +23,14 @@ pub struct Shelf {
     pub catalog: Catalog,
     /// Where its bytes come from: the phone, perhaps with folders that are shown as one file each.
     pub source: Arc<dyn Source>,
+    /// What of it the cable does not reach, in words. Also among the warnings of the catalogue.
+    pub beyond_reach: Vec<String>,
+}
+
+impl Shelf {
+    const fn of(catalog: Catalog, source: Arc<dyn Source>) -> Self {
+        Self { catalog, source, beyond_reach: Vec::new() }
+    }
 }
 
 /// The collections of a phone. What several of them are read from is read once.
@@ -93,7 +101,8 @@ impl Collections {
     pub async fn read(&mut self, collection: Collection, report: &dyn Report) -> Result<Shelf, ExportError> {
         let tell = |progress: CatalogProgress| tell(report, progress);
         let mut shelf = self.read_quietly(collection, &tell).await?;
-        shelf.catalog.warnings.extend(self.reach.notes(collection));
+        shelf.beyond_reach = self.reach.notes(collection);
+        shelf.catalog.warnings.extend(shelf.beyond_reach.iter().cloned());
         let catalog = &shelf.catalog;
         for message in &catalog.warnings {
             report.event(&Event::Warning { message: message.clone() });
@@ -166,15 +175,15 @@ impl Collections {
                 // It can name books to read, too, which are here already.
                 let catalog = catalog::append_new(books.catalog, audiobooks);
                 let catalog = measured(catalog, &packed, packages).await?;
-                return Ok(Shelf { catalog, source: Arc::new(packed) });
+                return Ok(Shelf::of(catalog, Arc::new(packed)));
             }
             Collection::Files => {
                 let (source, roots) = self.files.clone().ok_or(ExportError::NoFiles)?;
                 let catalog = catalog::files::read(&*source, &roots, tell).await?;
-                return Ok(Shelf { catalog, source });
+                return Ok(Shelf::of(catalog, source));
             }
         };
-        Ok(Shelf { catalog, source })
+        Ok(Shelf::of(catalog, source))
     }
 
     async fn photos(&mut self, tell: &ProgressFn<'_>) -> Result<Catalog, ExportError> {

@@ -120,7 +120,8 @@ impl Everything {
         };
         let mut summary = run.carry_out(&mut shelf.catalog, export).await?;
         summary.without_hints = true;
-        let total = CollectionTotal::of(&summary);
+        let beyond_reach = shelf.beyond_reach;
+        let total = CollectionTotal { beyond_reach, ..CollectionTotal::of(&summary) };
         self.report.event(&Event::Summary(Box::new(summary)));
         Ok(Some(total))
     }

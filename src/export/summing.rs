@@ -71,6 +71,7 @@ impl Parts<'_> {
             left_out_hidden: selected.left_out.hidden,
             left_out_others: selected.left_out.others,
             left_out_protected: selected.left_out.protected,
+            left_out_streams: selected.left_out.streams,
             protected: self.protected(),
             left_out_orphans: selected.left_out.orphans,
             not_asked_items: not_asked(self.catalog, selected),
@@ -189,10 +190,28 @@ impl Parts<'_> {
 
 /// Items that were neither meant nor left out for a reason of their own.
 fn not_asked(catalog: &Catalog, selected: &Selected) -> usize {
-    let LeftOut { trashed, shared, shared_with_you, orphans, elsewhere, hidden, others, bursts, protected } =
-        selected.left_out;
-    let left_out =
-        trashed + shared + shared_with_you + orphans + elsewhere + hidden + others + bursts + protected;
+    let LeftOut {
+        trashed,
+        shared,
+        shared_with_you,
+        orphans,
+        elsewhere,
+        hidden,
+        others,
+        bursts,
+        protected,
+        streams,
+    } = selected.left_out;
+    let left_out = trashed
+        + shared
+        + shared_with_you
+        + orphans
+        + elsewhere
+        + hidden
+        + others
+        + bursts
+        + protected
+        + streams;
     let items = catalog.items.iter().filter(|item| item.kind != MediaKind::Cover).count();
     items.saturating_sub(selected.items.len() - selected.covers + left_out)
 }

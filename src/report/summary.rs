@@ -163,6 +163,8 @@ pub struct Summary {
     pub left_out_others: usize,
     /// Protected items, left out.
     pub left_out_protected: usize,
+    /// Protected items that are kept as streams, left out whatever was asked for.
+    pub left_out_streams: usize,
     /// Their files, those that were asked for all the same included, if there is a file.
     pub protected: Vec<ItemFile>,
     /// Files in the folders of the phone that the catalogue does not name, left out.

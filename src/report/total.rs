@@ -28,7 +28,7 @@ pub struct CollectionTotal {
     pub already_bytes: u64,
     /// Items and files that are asked for and not on the drive: only in the cloud, missing, failed, not reached.
     pub not_on_drive: u64,
-    /// Protected items, left out.
+    /// Protected items, left out, those that are kept as streams included.
     pub left_out_protected: usize,
     /// What else was left out: in Recently Deleted, in shared albums, not in the catalogue, not asked for and so on.
     pub left_out: usize,
@@ -36,10 +36,12 @@ pub struct CollectionTotal {
     pub without_catalogue: bool,
     /// Folders of the phone that could not be read: nobody knows what is in them.
     pub unread_folders: usize,
+    /// What of it the cable does not reach, in words.
+    pub beyond_reach: Vec<String>,
 }
 
 impl CollectionTotal {
-    /// What a summary comes to.
+    /// What a summary comes to, of a collection that the cable reaches whole.
     #[must_use]
     pub fn of(summary: &Summary) -> Self {
         let in_cloud = summary.cloud_only_items() + summary.cloud_only_further_files();
@@ -54,7 +56,7 @@ impl CollectionTotal {
             already_files: summary.already_files,
             already_bytes: summary.already_bytes,
             not_on_drive: absent as u64 + summary.not_reached,
-            left_out_protected: summary.left_out_protected,
+            left_out_protected: summary.left_out_protected + summary.left_out_streams,
             left_out: summary.left_out_trashed
                 + summary.left_out_shared
                 + summary.left_out_shared_with_you
@@ -65,6 +67,7 @@ impl CollectionTotal {
                 + summary.not_asked_items,
             without_catalogue: summary.without_catalogue,
             unread_folders: summary.unread_folders,
+            beyond_reach: Vec::new(),
         }
     }
 
@@ -85,6 +88,7 @@ impl CollectionTotal {
             left_out: 0,
             without_catalogue: false,
             unread_folders: 0,
+            beyond_reach: Vec::new(),
         }
     }
 }

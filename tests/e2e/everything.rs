@@ -121,7 +121,7 @@ fn the_demo_is_one_tidy_tree() {
 fn in_words() {
     let scene = Scene::without_phone();
     let run = scene.run(&to(&scene.dest, &["--demo"]));
-    run.expect(0).says("\nEverything\n").says("  Together ").says("All that was asked for was exported");
+    run.expect(0).says("\nEverything\n").says("  Together ").says("All that was asked for and that the cable reaches was exported");
     for title in ["Photos", "Music", "Videos", "Voice Memos", "Ringtones", "Books", "Podcasts", "Files"] {
         run.says(&format!("\n{title}\n"));
     }
@@ -186,11 +186,15 @@ fn a_phone_with_nothing_but_photos() {
     let unread: Vec<_> =
         each(&total, "outcome").into_iter().filter(|(_, outcome)| outcome.is_null()).collect();
     assert_eq!(unread, [("voice-memos".to_owned(), Value::Null)]);
+    for (kind, notes) in [("ringtones", 0), ("books", 1), ("podcasts", 1)] {
+        assert_eq!(of(&total, kind)["beyond_reach"].as_array().map(Vec::len), Some(notes), "{kind}");
+    }
     let again = scene.run(&to(&scene.dest, &[]));
     again
         .expect(0)
         .says("Voice Memos   not exported: this iPhone keeps its voice memos out of reach of the cable")
         .says("Ringtones     nothing there")
+        .says("Books         nothing that the cable reaches")
         .says("All that was asked for and that the cable reaches was exported");
 }
 

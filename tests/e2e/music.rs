@@ -12,6 +12,8 @@ use phone_libraries::{
     demo_music,
 };
 
+use rusqlite::Connection;
+
 use crate::scene::{Run, Scene};
 
 const KIND: &str = "music";
@@ -175,6 +177,36 @@ fn protected_songs_without_a_file_are_not_called_exported() {
     assert!(!run.stderr.contains("Protected (DRM), asked for all the same"), "{}", run.text());
     let summary = scene.export_kind(KIND, &["--protected", "include", "--json"]).expect(0).summary();
     assert_eq!(summary["protected"].as_array().map(Vec::len), Some(0), "{summary}");
+}
+
+/// A download that is kept as it is streamed is a folder of pieces.
+#[test]
+fn songs_that_are_kept_as_streams_are_named_and_never_exported() {
+    let (scene, truth) = phone(&songs());
+    let bought = truth.items.iter().find(|item| item.title == "Bought").unwrap();
+    let file = scene.media().join(bought.device_path.as_deref().unwrap());
+    let stream = file.with_extension("movpkg");
+    std::fs::remove_file(&file).unwrap();
+    std::fs::create_dir(&stream).unwrap();
+    std::fs::write(stream.join("boot.xml"), "pieces").unwrap();
+    let (file, stream) = (file.file_name().unwrap(), stream.file_name().unwrap());
+    let db = Connection::open(scene.media().join("iTunes_Control/iTunes/MediaLibrary.sqlitedb")).unwrap();
+    let sql = "UPDATE item_extra SET location = replace(location, ?1, ?2)";
+    db.execute(sql, [file.to_str().unwrap(), stream.to_str().unwrap()]).unwrap();
+    drop(db);
+    for policy in ["exclude", "include", "only"] {
+        let (run, dest) = export_to(&scene, policy, &["--all", "--protected", policy]);
+        run.expect(0)
+            .says("1 kept as streams (DRM), which only the app that loaded them can play\n")
+            .says("Protected (DRM), not exported:\n  Bought.movpkg");
+        assert!(!names(&dest).iter().any(|name| name.contains("Bought")), "{:?}", names(&dest));
+        let list = std::fs::read_to_string(dest.join("Playlists/Mine.m3u8")).unwrap();
+        assert!(list.contains("# protected (DRM), not exported: Ines Moreau - Bought"), "{list}");
+        let (run, _) = export_to(&scene, policy, &["--all", "--protected", policy, "--json"]);
+        let summary = run.expect(0).summary();
+        assert_eq!((count(&summary, "left_out_streams"), count(&summary, "left_out_protected")), (1, 0));
+    }
+    scene.run(&["list", "music", "--protected", "include"]).expect(0).says("1 kept as streams (DRM)");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Which files there are, and which of them belong to an item.
 
-use iexport::catalog::{Collection, MediaKind, Origin, Presence, Scope};
+use iexport::catalog::{Collection, Item, MediaKind, Origin, Presence, Scope};
+use iexport::select::{Policy, Selection, select};
 use iexport::source::FolderSource;
 
 use crate::support::{Phone, Refusing, find, media, original, place, read, uuids};
@@ -209,6 +210,7 @@ fn an_empty_library_is_not_all_there_is() {
     assert_eq!(music.origin, Origin::Partial);
     assert_eq!((music.items.len(), music.catalogued().count()), (1, 1));
     assert!(music.warnings[0].contains("is empty, but there are files"), "{:?}", music.warnings);
+    assert!(music.warnings[0].contains("exported once more"), "{:?}", music.warnings);
     // A phone without music can have tones.
     let phone = Phone::with("");
     phone.file("Purchases/9.m4r", b"tone");
@@ -225,19 +227,64 @@ fn libraries_of_other_accounts_are_told() {
     let music = phone.music();
     assert_eq!(music.warnings.len(), 1);
     assert!(music.warnings[0].contains(&format!("--path {folder}")), "{:?}", music.warnings);
+    for other in [Collection::Videos, Collection::Podcasts, Collection::Books, Collection::Ringtones] {
+        assert_eq!(phone.read().catalog(other).warnings, Vec::<String>::new(), "{other:?}");
+    }
+    // Nor does it make a library of one's own that is not there a damaged one.
+    std::fs::remove_dir_all(phone.root().join("iTunes_Control")).unwrap();
+    let library = phone.read();
+    let videos = library.catalog(Collection::Videos);
+    assert_eq!((videos.origin, videos.warnings), (Origin::Folders, Vec::new()));
+    assert_eq!(library.catalog(Collection::Music).warnings.len(), 1);
 }
 
+#[test]
+fn folders_that_are_called_like_libraries_of_others_are_none() {
+    let phone = Phone::with("");
+    phone.song(1, "One");
+    phone.file("0123456789abcdef0123456789abcdef01234567/notes.txt", b"mine");
+    phone.file("0123456789abcdef0123456789abcdef01234568", b"a file");
+    phone.file("0123456789abcdef0123456789abcdef01234569/iTunes_Control", b"a file");
+    assert_eq!(phone.music().warnings, Vec::<String>::new());
+}
+
+/// They are items as others that are protected, and no files that could be exported.
 #[test]
 fn streams_that_are_kept_for_offline_are_no_files() {
     let phone = Phone::with(
         "INSERT INTO base_location VALUES (500, 'ManagedPurchases/TVApp');
-         INSERT INTO item (item_pid, media_type, base_location_id) VALUES (1, 2048, 500), (2, 2048, 500);
-         INSERT INTO item_extra (item_pid, title, location) VALUES (1, 'Stream', 'S.movpkg'), (2, 'Film', 'F.m4v');",
+         INSERT INTO item (item_pid, media_type, base_location_id) VALUES (1, 2048, 500), (2, 2048, 500), (3, 2048, 500),
+             (4, 8, 500);
+         INSERT INTO item_extra (item_pid, title, location) VALUES (1, 'Stream', 'S.movpkg'), (2, 'Film', 'F.m4v'),
+             (3, 'Gone', 'G.movpkg'), (4, 'Song', 'T.movpkg');",
     );
     phone.file("ManagedPurchases/TVApp/S.movpkg/root.xml", b"piece");
+    phone.file("ManagedPurchases/TVApp/T.movpkg/root.xml", b"piece");
     phone.file("ManagedPurchases/TVApp/F.m4v", b"film");
-    let videos = phone.read().catalog(Collection::Videos);
-    assert_eq!(uuids(&videos), ["track:2"]);
-    assert_eq!(videos.warnings.len(), 1, "{:?}", videos.warnings);
-    assert!(videos.warnings[0].starts_with("1 video is kept as a stream"), "{:?}", videos.warnings);
+    let library = phone.read();
+    let streams: Vec<_> = [Collection::Videos, Collection::Music]
+        .iter()
+        .flat_map(|collection| library.catalog(*collection).items)
+        .map(|item| (item.uuid.0.clone(), item.is_protected(), item.is_stream()))
+        .collect();
+    let is = |pid: u32, protected, stream| (format!("track:{pid}"), protected, stream);
+    let mut sorted = streams;
+    sorted.sort();
+    assert_eq!(sorted, [is(1, true, true), is(2, true, false), is(3, true, false), is(4, true, true)]);
+    for protected in [Policy::Exclude, Policy::Include, Policy::Only] {
+        let mut selection = Selection::default();
+        selection.media.protected = protected;
+        let videos = library.catalog(Collection::Videos);
+        let selected = select(&videos, &selection).unwrap();
+        let names: Vec<&str> =
+            selected.items.iter().map(|index| videos.items[*index].uuid.0.as_str()).collect();
+        let is_asked = protected != Policy::Exclude;
+        assert_eq!(names, if is_asked { vec!["track:2", "track:3"] } else { vec![] });
+        assert_eq!(
+            (selected.left_out.streams, selected.left_out.protected),
+            (1, if is_asked { 0 } else { 2 })
+        );
+        let stream = videos.items.iter().position(Item::is_stream).unwrap();
+        assert!(selected.protected_left_out.contains(&stream));
+    }
 }

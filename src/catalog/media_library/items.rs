@@ -33,8 +33,6 @@ pub(super) struct Doubts {
     pub unlisted: u64,
     /// Items of which a damaged database does not say where their file is: it may well be there, by another name.
     pub unlocated: u64,
-    /// Streams that are kept for offline, which are folders: nothing that could be exported.
-    pub streams: u64,
 }
 
 /// The items of a library, in the order of the rows, and every file that belongs to one.
@@ -107,11 +105,6 @@ pub(super) fn assemble(
             continue;
         }
         let (collection, kind) = place_of(&track, path.as_ref());
-        // Of a song or an episode it is told as of others that are protected.
-        if collection == Collection::Videos && path.as_ref().is_some_and(is_stream) {
-            out.doubts.streams += 1;
-            continue;
-        }
         if kind == MediaKind::TvShow {
             track.be_episode(names);
         }
@@ -156,6 +149,7 @@ fn item(mut track: Track, path: Option<DevicePath>, kind: MediaKind) -> Item {
         item.original_name.clone_from(&item.uuid.0);
     }
     track.media.protected |= path.as_ref().or(named).is_some_and(is_protected);
+    track.media.stream = path.as_ref().is_some_and(is_stream);
     item.synced = track.base_location >= FIRST_SYNCED;
     item.added = track.added;
     item.favorite = track.media.loved;

@@ -62,6 +62,12 @@ pub(super) fn left_out_rows(summary: &Summary, row: &mut impl FnMut(&str, &str))
             "--protected include",
             true,
         ),
+        (
+            summary.left_out_streams as u64,
+            "kept as streams (DRM), which only the app that loaded them can play",
+            "",
+            false,
+        ),
         (summary.left_out_bursts as u64, "other frames of bursts", "--bursts all", of_photos),
         (summary.left_out_originals as u64, "originals of what was edited", "--versions both", of_photos),
         (summary.left_out_edits as u64, "edited versions", "--versions both", of_photos),
@@ -90,9 +96,11 @@ pub(super) fn left_out_rows(summary: &Summary, row: &mut impl FnMut(&str, &str))
 pub(super) fn lists(summary: &Summary, out: &mut String) {
     let lines = summary.missing.iter().map(|file| format!("{} ({})", escape(&file.name), file.role));
     list("Missing on the phone:", lines, out);
-    let title = match summary.left_out_protected {
-        0 => "Protected (DRM), asked for all the same:",
-        _ => "Protected (DRM), not exported:",
+    let left_out = summary.left_out_protected + summary.left_out_streams;
+    let title = match (left_out, summary.protected_items) {
+        (0, _) => "Protected (DRM), asked for all the same:",
+        (_, 0) => "Protected (DRM), not exported:",
+        _ => "Protected (DRM), of which what is kept as a stream is not exported:",
     };
     let lines = summary.protected.iter().map(|file| escape(&file.name));
     list(title, lines, out);
@@ -133,6 +141,7 @@ pub(super) fn sentences(summary: &Summary) -> Vec<String> {
         (summary.left_out_elsewhere, "in iCloud links and the like"),
         (summary.left_out_hidden, "in the Hidden album"),
         (summary.left_out_protected, "protected (DRM)"),
+        (summary.left_out_streams, "kept as streams (DRM)"),
         (summary.left_out_bursts, "of bursts"),
         (summary.left_out_others + summary.not_asked_items, "not asked for"),
     ]

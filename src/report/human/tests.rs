@@ -232,6 +232,10 @@ fn what_was_not_read_is_not_called_nothing() {
         vec![
             own(Collection::Photos, Outcome::Complete, 60),
             own(Collection::Ringtones, Outcome::Complete, 0),
+            CollectionTotal {
+                beyond_reach: vec!["Some.".to_owned()],
+                ..own(Collection::Books, Outcome::Complete, 0)
+            },
             own(Collection::Music, Outcome::PhoneLost, 0),
         ],
         "/drive".to_owned(),
@@ -243,11 +247,12 @@ fn what_was_not_read_is_not_called_nothing() {
 Everything
   Photos        0 files exported, 0 bytes, 60 left out
   Ringtones     nothing there
+  Books         nothing that the cable reaches
   Music         0 files exported, 0 bytes, the connection was lost
   Together      0 files, 0 bytes, in 1.0 s
 
 Not everything is on the drive: see above, kind by kind. Run the same command again to go on.
-Not exported in this run: Music, Videos, Voice Memos, Books, Podcasts, Files.
+Not exported in this run: Music, Videos, Voice Memos, Podcasts, Files.
 "
     );
 }

@@ -38,7 +38,9 @@ fn line(own: &CollectionTotal) -> String {
             0 => String::new(),
             n => format!(" but {} protected (DRM), left out", thousands(n as u64)),
         };
-        return format!("nothing there{protected}");
+        let nothing =
+            if own.beyond_reach.is_empty() { "nothing there" } else { "nothing that the cable reaches" };
+        return format!("{nothing}{protected}");
     }
     let mut parts = vec![format!(
         "{}, {}",
@@ -64,6 +66,9 @@ fn line(own: &CollectionTotal) -> String {
     if own.unread_folders > 0 {
         let n = own.unread_folders as u64;
         parts.push(count(n, "folder could not be read", "folders could not be read"));
+    }
+    if !own.beyond_reach.is_empty() {
+        parts.push("not counting what the cable does not reach".to_owned());
     }
     match outcome {
         Outcome::Complete => {}
@@ -106,7 +111,8 @@ fn verdict(total: &Total) -> String {
 
 /// How it ended.
 fn ending(total: &Total) -> &'static str {
-    let unread = total.collections.iter().filter(|own| own.outcome.is_none()).count();
+    let unread =
+        total.collections.iter().filter(|own| own.outcome.is_none() || !own.beyond_reach.is_empty()).count();
     let not_whole = total
         .collections
         .iter()

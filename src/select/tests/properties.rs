@@ -118,9 +118,9 @@ proptest! {
             bursts: Bursts::All,
             ..selection
         };
-        let LeftOut { trashed, shared, shared_with_you, orphans, elsewhere, hidden, others, bursts, protected } = got.left_out;
+        let LeftOut { trashed, shared, shared_with_you, orphans, elsewhere, hidden, others, bursts, protected, streams } = got.left_out;
         let left_out =
-            trashed + shared + shared_with_you + orphans + elsewhere + hidden + others + bursts + protected;
+            trashed + shared + shared_with_you + orphans + elsewhere + hidden + others + bursts + protected + streams;
         prop_assert_eq!(got.items.len() + left_out, items(&open).len());
         prop_assert!(got.items.is_sorted_by(|a, b| a < b));
     }
