@@ -564,6 +564,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn identities_that_are_only_places() {
+        for place in [
+            "path:DCIM/a.jpg",
+            "path-bytes:00",
+            "tone:a.m4r",
+            "tone-bytes:00",
+            "memo:path:Recordings/a.m4a",
+            "memo:path-bytes:00",
+            "book:Books/a.pdf",
+            "book-bytes:00",
+            "path:DCIM/a.jpg#7",
+        ] {
+            assert!(AssetUuid(place.to_owned()).is_place(), "{place}");
+        }
+        // What changed there is a new version of it, or it has an identity of its own.
+        for own in ["A-B", "track:-1", "memo:1234", "book:1234", "file:App/a.txt", "file-bytes:00", "cover:1"]
+        {
+            assert!(!AssetUuid(own.to_owned()).is_place(), "{own}");
+        }
+    }
+
+    #[test]
     fn a_crowd_is_looked_through_once() {
         let mut item = crate::testing::item("A", "A.JPG", 0);
         // Each compared with all before it would be 20 thousand million comparisons.

@@ -94,9 +94,9 @@ pub(super) async fn collections(phone: &OpenPhone, which: &DocumentsWhich) -> Re
     if which.path.is_empty() {
         let (apps, others) = sharing(phone.session.apps().await?);
         let wanted = if which.all { apps.clone() } else { find_all(&apps, &others, &which.app)? };
-        let unshared = if which.all { others.len() } else { 0 };
         let (source, roots) = documents(phone, &apps, wanted);
-        return Ok(collections.with_files(source, roots).with_unshared(unshared));
+        let collections = collections.with_files(source, roots);
+        return Ok(if which.all { collections.with_unshared(others.len()) } else { collections });
     }
     if !which.app.is_empty() {
         return Err(Problem::new(

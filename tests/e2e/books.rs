@@ -101,6 +101,19 @@ fn names_and_contents() {
     }
 }
 
+/// An EPUB begins with a file that says so, and some programs take what lacks it for something else.
+#[test]
+fn a_book_without_its_mimetype_gets_one() {
+    let (scene, truth) = phone(two());
+    let book = title(&truth, "The Long Way");
+    std::fs::remove_file(scene.media().join(&book.device_path).join("mimetype")).unwrap();
+    assert_eq!(scene.export_kind(KIND, &["--json"]).expect(0).summary()["exported_files"], 2);
+    let entries = unpacked(&scene.dest.join("Ada B. Quill/The Long Way.epub"));
+    assert_eq!(entries[0], ("mimetype".to_owned(), b"application/epub+zip".to_vec()));
+    assert_eq!(entries.len(), book.files.len());
+    assert_eq!(scene.export_kind(KIND, &["--json"]).expect(0).summary()["exported_files"], 0);
+}
+
 #[test]
 fn protected_ones_are_told_and_can_be_had() {
     let (scene, truth) = phone(BooksSpec::all_sorts(PlistForm::Xml));
@@ -156,6 +169,26 @@ fn a_book_that_changed() {
     assert_exported(&scene, pdf, "Zoë/Handbook.pdf");
     let again = scene.export_kind(KIND, &["--json"]).expect(0).summary();
     assert_eq!(again["exported_files"], 0);
+}
+
+/// Of a book that no list names only its place is known: another file there may be another book.
+#[test]
+fn another_book_in_the_place_of_one_that_no_list_names() {
+    let (scene, _) = phone(two());
+    let path = scene.media().join("Books/loose.pdf");
+    std::fs::write(&path, "%PDF-1.4 one").unwrap();
+    let words = ["--orphans", "include", "--json"];
+    assert_eq!(scene.export_kind(KIND, &words).expect(0).summary()["exported_files"], 3);
+    let before = scene.exported();
+    std::fs::write(&path, "%PDF-1.4 another one").unwrap();
+    let summary = scene.export_kind(KIND, &words).expect(0).summary();
+    assert_eq!((&summary["exported_files"], &summary["replaced_files"]), (&1.into(), &0.into()));
+    let after = scene.exported();
+    assert!(before.iter().all(|(name, hash)| after.get(name) == Some(hash)) && after.len() == 4, "{after:?}");
+    scene
+        .run(&["manifest", "--to", scene.dest.to_str().unwrap(), "--check=hash"])
+        .expect(0)
+        .says("All 4 files");
 }
 
 #[test]

@@ -121,7 +121,10 @@ fn the_demo_is_one_tidy_tree() {
 fn in_words() {
     let scene = Scene::without_phone();
     let run = scene.run(&to(&scene.dest, &["--demo"]));
-    run.expect(0).says("\nEverything\n").says("  Together ").says("All that was asked for and that the cable reaches was exported");
+    run.expect(0)
+        .says("\nEverything\n")
+        .says("  Together ")
+        .says("All that was asked for and that the cable reaches was exported");
     for title in ["Photos", "Music", "Videos", "Voice Memos", "Ringtones", "Books", "Podcasts", "Files"] {
         run.says(&format!("\n{title}\n"));
     }

@@ -82,6 +82,14 @@ fn several_apps_each_once_or_all() {
     );
 }
 
+/// Who asks for all of it has to know what that is not.
+#[test]
+fn what_no_app_shares_is_told_of_all_of_them() {
+    let bench = several();
+    bench.files(&["--all"]).expect(0).says("What lies in On My iPhone outside of the folders of apps");
+    bench.files(&["--app", "Notebook"]).expect(0).lacks("On My iPhone");
+}
+
 #[test]
 fn a_name_that_is_no_apps_or_that_of_several() {
     let bench = several();
