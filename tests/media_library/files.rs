@@ -288,3 +288,20 @@ fn streams_that_are_kept_for_offline_are_no_files() {
         assert!(selected.protected_left_out.contains(&stream));
     }
 }
+
+#[test]
+fn files_of_any_kind_that_rows_name_are_not_left_out() {
+    let phone = Phone::with(
+        "INSERT INTO item (item_pid, media_type, base_location_id) VALUES (1, 8, 3840);
+         INSERT INTO item_extra (item_pid, title, location) VALUES (1, 'Odd', 'ODD.xyz');",
+    );
+    phone.file("iTunes_Control/Music/F00/ODD.xyz", b"sound");
+    let music = phone.music();
+    assert_eq!((uuids(&music), &music.warnings), (vec!["track:1"], &Vec::new()));
+    phone.file("iTunes_Control/Music/F00/EVEN.xyz", b"something");
+    let warnings = phone.music().warnings;
+    assert!(
+        warnings.len() == 1 && warnings[0].starts_with("Left out: 1 file of another kind"),
+        "{warnings:?}"
+    );
+}
