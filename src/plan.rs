@@ -40,7 +40,7 @@ pub use places::{ListPlace, Places};
 pub use planner::plan;
 pub use survey::{Found, Survey};
 pub use tagging::Tagging;
-pub(crate) use tagging::without_cover;
+pub(crate) use tagging::{own_revision, without_cover};
 pub use template::PathTemplate;
 
 use crate::catalog::Catalog;

@@ -59,6 +59,13 @@ impl Stat {
     pub fn revision(self) -> String {
         format!("{}-{}", self.size_bytes, self.modified_nanoseconds)
     }
+
+    /// The size in bytes that such a text was made of; `None` if it was not.
+    #[must_use]
+    pub fn size_in_revision(revision: &str) -> Option<u64> {
+        let (size, time) = revision.split_once('-')?;
+        time.parse::<u64>().ok().and_then(|_| size.parse().ok())
+    }
 }
 
 /// A file opened for reading: what it is and its bytes from the position asked for.

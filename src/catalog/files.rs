@@ -143,7 +143,9 @@ impl Words {
 
 fn item(root: &FilesRoot, path: DevicePath, stat: Option<Stat>, words: &mut Words) -> Item {
     let name = path.file_name().map(|name| name.to_text()).unwrap_or_default();
-    let uuid = AssetUuid(super::identity_of_path("file", &path));
+    // What lies in the media folder is not told from what lay there before; a document of an app is what it is called.
+    let word = if root.app.is_some() { "file" } else { "media" };
+    let uuid = AssetUuid(super::identity_of_path(word, &path));
     let mut item = Item::new(uuid, name, MediaKind::Document);
     item.taken = stat.and_then(Stat::modified).map(|instant| CaptureTime { instant, offset: None });
     item.media = Some(Box::new(Media {
@@ -151,7 +153,7 @@ fn item(root: &FilesRoot, path: DevicePath, stat: Option<Stat>, words: &mut Word
         folders: words.folders(root, &path),
         ..Media::default()
     }));
-    // A document that changed is a new version of it.
+    // A document that changed is a new version of it ([`AssetUuid::is_place`] says of what that is not certain).
     item.resources.push(original_as_it_lies(Presence::OnPhone(path), stat));
     item
 }

@@ -14,7 +14,8 @@ use crate::text::fold;
 /// not a restore.
 ///
 /// Of the photo library it is `ZUUID`, upper case. Others have their collection before it: `track:-123` (its pid in
-/// the media library), `memo:`, `tone:`, `book:`, `file:`, `cover:`. What has no identity of its own has where it
+/// the media library), `memo:`, `tone:`, `book:`, `file:` (a document of an app), `media:` (another file of the media folder),
+/// `cover:`. What has no identity of its own has where it
 /// lies: `path:DCIM/100APPLE/IMG_0001.JPG`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AssetUuid(pub String);
@@ -24,8 +25,16 @@ impl AssetUuid {
     /// phone that was erased counts its photos from 1 again.
     #[must_use]
     pub fn is_place(&self) -> bool {
-        const PLACES: [&str; 6] =
-            ["path:", "path-bytes:", "tone:", "tone-bytes:", "memo:path:", "memo:path-bytes:"];
+        const PLACES: [&str; 8] = [
+            "path:",
+            "path-bytes:",
+            "media:",
+            "media-bytes:",
+            "tone:",
+            "tone-bytes:",
+            "memo:path:",
+            "memo:path-bytes:",
+        ];
         // A book that no list gives an identity has its path for one.
         let is_path = |book: &str| book.contains('/');
         PLACES.iter().any(|place| self.0.starts_with(place))
@@ -567,6 +576,8 @@ mod tests {
     fn identities_that_are_only_places() {
         for place in [
             "path:DCIM/a.jpg",
+            "media:DCIM/a.jpg",
+            "media-bytes:00",
             "path-bytes:00",
             "tone:a.m4r",
             "tone-bytes:00",

@@ -63,6 +63,8 @@ pub struct MediaLibrary {
     warnings: Vec<String>,
     /// Whether the phone has no such library at all.
     is_absent: bool,
+    /// What is beside it on the phone, whatever is asked for.
+    remarks: Vec<String>,
 }
 
 /// One collection of it.
@@ -102,9 +104,7 @@ impl MediaLibrary {
 
     /// The same, with a word on what in the folders was left out: files because of their kind, and libraries of others.
     pub(super) fn with_left_out(mut self, listed: &MediaFolders, claimed: &HashSet<Entry>) -> Self {
-        // Said once, of what most have in a library.
-        let music = self.parts.entry(Collection::Music).or_default();
-        music.warnings.extend(listed.other_libraries.iter().map(|folder| {
+        self.remarks.extend(listed.other_libraries.iter().map(|folder| {
             format!(
                 "There is a library of another account on the phone, which this program does not read; \
                  `iexport files --path {folder}` exports its files."
@@ -116,6 +116,12 @@ impl MediaLibrary {
             }
         }
         self
+    }
+
+    /// What a person should know beside all of its collections, to be told once: another time there is nothing.
+    #[must_use]
+    pub fn take_remarks(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.remarks)
     }
 
     /// The same, of a phone that has no library at all.
@@ -143,6 +149,7 @@ impl MediaLibrary {
             unread_folders: unreadable.len(),
             warnings,
             is_absent: false,
+            remarks: Vec::new(),
         }
     }
 }
@@ -255,8 +262,9 @@ pub(super) async fn read(
          of the films and audiobooks among them may be protected (DRM).",
     ));
     let origin = if is_partial { Origin::Partial } else { Origin::Database { model_version: user_version } };
+    let unread_folders = unreadable.len();
     let library =
-        MediaLibrary { origin, parts, unread_folders: unreadable.len(), warnings, is_absent: false };
+        MediaLibrary { origin, parts, unread_folders, warnings, is_absent: false, remarks: Vec::new() };
     Ok(library.with_left_out(&listed, &claimed))
 }
 

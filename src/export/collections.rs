@@ -148,14 +148,10 @@ impl Collections {
                         return Err(CatalogError::OutOfReach(collection).into());
                     }
                     // An empty list in the old place says nothing of the new one.
-                    (Ok(memos), Recordings::Elsewhere)
-                        if memos.items.is_empty() && memos.unread_folders == 0 =>
-                    {
+                    (Ok(memos), Recordings::Elsewhere) if says_none(&memos) => {
                         return Err(CatalogError::OutOfReach(collection).into());
                     }
-                    (Ok(memos), Recordings::Perhaps)
-                        if memos.items.is_empty() && memos.unread_folders == 0 =>
-                    {
+                    (Ok(memos), Recordings::Perhaps) if says_none(&memos) => {
                         return Err(CatalogError::NoneSeen(collection).into());
                     }
                     (memos, _) => memos?,
@@ -195,12 +191,18 @@ impl Collections {
 
     /// A collection of the media library, which is read when it is first needed.
     async fn media(&mut self, collection: Collection, tell: &ProgressFn<'_>) -> Result<Catalog, ExportError> {
-        if let Some(library) = &self.media {
-            return Ok(library.catalog(collection));
-        }
-        let scratch = self.scratch("media-library")?;
-        let library = catalog::read_media_library(&*self.source, &scratch, Patience::default(), tell).await?;
-        Ok(self.media.insert(library).catalog(collection))
+        let library = match &mut self.media {
+            Some(library) => library,
+            None => {
+                let scratch = self.scratch.path().join("media-library");
+                std::fs::create_dir_all(&scratch).map_err(ExportError::Scratch)?;
+                let library = catalog::read_media_library(&*self.source, &scratch, Patience::default(), tell);
+                self.media.insert(library.await?)
+            }
+        };
+        let mut catalog = library.catalog(collection);
+        catalog.warnings.extend(library.take_remarks());
+        Ok(catalog)
     }
 
     /// A folder of its own for the copy of a database.
@@ -209,6 +211,11 @@ impl Collections {
         std::fs::create_dir_all(&scratch).map_err(ExportError::Scratch)?;
         Ok(scratch)
     }
+}
+
+/// Whether there is nothing in it, without a doubt.
+fn says_none(catalog: &Catalog) -> bool {
+    catalog.items.is_empty() && catalog.unread_folders == 0 && catalog.warnings.is_empty()
 }
 
 /// Packages that are measured at once.

@@ -5,8 +5,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::{ContentHash, Ledger, LedgerError, RunId};
 use crate::catalog::{AssetUuid, Fingerprint, Proof, Role};
-use crate::plan::{DestPath, PlannedFile};
-use crate::sidecar::Format;
+use crate::plan::{DestPath, PlannedFile, own_revision};
 use crate::source::DevicePath;
 use crate::transfer::Done;
 
@@ -41,9 +40,6 @@ pub struct Entry {
     pub taken: Option<Timestamp>,
     /// When it was written, or found to be there.
     pub exported_at: Timestamp,
-    /// Whether the record of the same item and role that is there stays beside this one, because its file may be another
-    /// photo ([`Done::is_beside_older`]). No property of the file; `false` in what is read.
-    pub is_beside_older: bool,
 }
 
 /// A file on the drive that has the name of what was to be exported, but content that is not ours.
@@ -65,7 +61,7 @@ impl Entry {
     /// The entry for a planned file that was exported as planned.
     #[must_use]
     pub fn of(done: &Done<'_>, exported_at: Timestamp) -> Self {
-        let Done { file, size_bytes, hash, fingerprint, proof, is_beside_older } = *done;
+        let Done { file, size_bytes, hash, fingerprint, proof } = *done;
         Self {
             uuid: file.uuid.clone(),
             original_name: file.original_name.clone(),
@@ -81,7 +77,6 @@ impl Entry {
             from: file.from.clone(),
             taken: file.time,
             exported_at,
-            is_beside_older,
         }
     }
 }
@@ -98,8 +93,9 @@ impl Ledger {
     /// Records files that are on the drive, all or none of them, durably when this returns.
     ///
     /// An entry replaces what the ledger had of the same item and role, and of the same path: there is only
-    /// one file there, and this is it. One that [`Entry::is_beside_older`] gives the older one, with its sidecars, an
-    /// identity of its own instead, with `#` and a number behind it.
+    /// one file there, and this is it. But where an item is known by its place alone ([`AssetUuid::is_place`]), another
+    /// version of it under another name may be another photo, of which the drive has the only copy: what is recorded of
+    /// that stays, under an identity of its own, with `#` and a number behind it.
     ///
     /// # Errors
     /// Those of the database; then nothing of the batch is recorded.
@@ -123,8 +119,8 @@ impl Ledger {
                 tx.prepare_cached("DELETE FROM conflicts WHERE phone = ?1 AND uuid = ?2 AND path = ?3")?;
             for entry in entries {
                 settle.execute(params![phone, entry.uuid.0, entry.to.to_text()])?;
-                if entry.is_beside_older {
-                    set_aside(&tx, phone, &entry.uuid, entry.role)?;
+                if entry.uuid.is_place() {
+                    set_aside(&tx, phone, run, entry)?;
                 }
                 insert.execute(params![
                     phone,
@@ -202,21 +198,6 @@ impl Ledger {
         Ok(self.context.wrap(removed)? > 0)
     }
 
-    /// Where a file of an item of the run's phone was recorded to be; `None` if none was, or nowhere that makes sense.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn path_of(&self, run: RunId, uuid: &AssetUuid, role: Role) -> Result<Option<DestPath>, LedgerError> {
-        let load = || -> rusqlite::Result<Option<String>> {
-            let mut select = self.db.prepare_cached(
-                "SELECT path FROM files
-                 WHERE phone = (SELECT phone FROM runs WHERE id = ?1) AND uuid = ?2 AND role = ?3",
-            )?;
-            select.query_row(params![run.0, uuid.0, role.name()], |row| row.get(0)).optional()
-        };
-        Ok(self.context.wrap(load())?.and_then(|path| DestPath::parse(&path).ok()))
-    }
-
     /// What is recorded of a file; `None` if nothing is, or nothing that makes sense.
     ///
     /// # Errors
@@ -241,19 +222,31 @@ pub(super) fn phone_of(tx: &Transaction<'_>, run: RunId) -> rusqlite::Result<i64
     tx.query_row("SELECT phone FROM runs WHERE id = ?1", [run.0], |row| row.get(0))
 }
 
-/// Gives the record of a file, and those of the sidecars that tell of it, an identity of their own.
-fn set_aside(tx: &Transaction<'_>, phone: i64, uuid: &AssetUuid, role: Role) -> rusqlite::Result<()> {
-    let select = "SELECT id FROM files WHERE phone = ?1 AND uuid = ?2 AND role = ?3";
-    let id: Option<i64> =
-        tx.query_row(select, params![phone, uuid.0, role.name()], |row| row.get(0)).optional()?;
-    let Some(id) = id else { return Ok(()) };
-    let apart = format!("{}#{id}", uuid.0);
-    tx.execute("UPDATE files SET uuid = ?2 WHERE id = ?1", params![id, apart])?;
-    // The one sidecar of the item lies beside its first file.
-    let of_item = (role == Role::Original).then(|| Format::Json.name());
+/// Gives what is recorded of an older photo from the place of a new one an identity of its own.
+fn set_aside(tx: &Transaction<'_>, phone: i64, run: RunId, new: &Entry) -> rusqlite::Result<()> {
+    let mut select = tx.prepare_cached(
+        "SELECT id, path_key, revision FROM files WHERE phone = ?1 AND uuid = ?2 AND role = ?3",
+    )?;
+    let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+    let old: Option<(i64, String, String)> =
+        select.query_row(params![phone, new.uuid.0, new.role.name()], row).optional()?;
+    let is_other = |key: &String, revision: &String| {
+        *key != new.to.fold() && own_revision(revision) != own_revision(&new.revision)
+    };
+    let Some((id, ..)) = old.filter(|(_, key, revision)| is_other(key, revision)) else { return Ok(()) };
+    let apart = format!("{}#{id}", new.uuid.0);
+    // With the photo goes all that belongs to it, but for what was recorded of the new one already. An edit can be
+    // another one of the same photo.
+    let is_all = matches!(new.role, Role::Original | Role::Converted);
     tx.execute(
-        "UPDATE sidecars SET uuid = ?4 WHERE phone = ?1 AND uuid = ?2 AND (role = ?3 OR format = ?5)",
-        params![phone, uuid.0, role.name(), apart, of_item],
+        "UPDATE OR REPLACE files SET uuid = ?4 WHERE id = ?1 OR ?5 AND phone = ?2 AND uuid = ?3 AND run <> ?6",
+        params![id, phone, new.uuid.0, apart, is_all, run.0],
+    )?;
+    // Those of the new one are written when all its files are there.
+    tx.execute(
+        "UPDATE OR REPLACE sidecars SET uuid = ?3 WHERE phone = ?1 AND uuid = ?2 AND (?4 OR role = ?5
+             OR NOT EXISTS (SELECT 1 FROM files WHERE phone = ?1 AND uuid = ?2))",
+        params![phone, new.uuid.0, apart, is_all, new.role.name()],
     )?;
     Ok(())
 }
@@ -287,6 +280,5 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<Option<Entry>> {
         from,
         taken: optional(9)?.and_then(|time| time.parse().ok()),
         exported_at,
-        is_beside_older: false,
     }))
 }

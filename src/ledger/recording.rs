@@ -132,12 +132,6 @@ impl Recorder for Recording {
         self.ledger.hash_at(path).map_err(|error| record_error(&error))
     }
 
-    fn previous(&self, file: &PlannedFile) -> Result<Option<DestPath>, RecordError> {
-        let found =
-            self.ledger.path_of(self.run, &file.uuid, file.role).map_err(|error| record_error(&error))?;
-        Ok(found.filter(|path| path.fold() != file.to.fold()))
-    }
-
     fn record_conflict(&mut self, file: &PlannedFile, size_bytes: u64) -> Result<(), RecordError> {
         let conflict = Conflict::of(file, size_bytes, (self.now)());
         self.ledger.record_conflict(self.run, &conflict).map_err(|error| record_error(&error))

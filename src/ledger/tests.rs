@@ -39,7 +39,6 @@ pub(super) fn entry(uuid: &str, role: Role, path: &str) -> Entry {
         from: DevicePath::parse("DCIM/100APPLE/IMG_1.HEIC").unwrap(),
         taken: Some(time(-99)),
         exported_at: time(1),
-        is_beside_older: false,
     }
 }
 

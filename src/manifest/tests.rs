@@ -71,7 +71,6 @@ impl Drive {
             from: DevicePath::parse("DCIM/100APPLE/x.jpg").unwrap(),
             taken: None,
             exported_at: Timestamp::UNIX_EPOCH,
-            is_beside_older: false,
         };
         self.ledger.record(self.run, &[entry]).unwrap();
     }

@@ -89,13 +89,23 @@ pub(crate) fn without_cover(revision: &str) -> &str {
 
 /// Whether what the ledger has of a file is this revision of it. What was filled into it once is not taken out again.
 pub(super) fn is_same(known: &str, revision: &str, filling: Filling) -> bool {
+    let (known, had) = parts(known);
+    known == revision && had >= filling
+}
+
+/// The revision on the phone that a recorded one is of, and what was filled in.
+pub(super) fn parts(known: &str) -> (&str, Filling) {
     let (known, had_cover) = known.strip_suffix(COVER).map_or((known, false), |known| (known, true));
-    let (known, had) = match known.strip_suffix(TAGS) {
+    match known.strip_suffix(TAGS) {
         Some(known) if had_cover => (known, Filling::TagsAndCover),
         Some(known) => (known, Filling::Tags),
         None => (known, Filling::Nothing),
-    };
-    known == revision && had >= filling
+    }
+}
+
+/// The revision on the phone that a recorded one is of, whatever was filled in.
+pub(crate) fn own_revision(known: &str) -> &str {
+    parts(known).0
 }
 
 #[cfg(test)]

@@ -71,7 +71,7 @@ pub(super) struct Finished {
 }
 
 impl Finished {
-    fn done(&self, is_beside_older: bool) -> Done<'_> {
+    fn done(&self) -> Done<'_> {
         let Self { file, written, proof, .. } = self;
         Done {
             file,
@@ -79,7 +79,6 @@ impl Finished {
             hash: written.hash,
             fingerprint: Some(&written.fingerprint),
             proof: Some(*proof),
-            is_beside_older,
         }
     }
 }
@@ -291,10 +290,7 @@ impl<R: Recorder> Committer<R> {
                 }
             }
         }
-        let mut done: Vec<Done<'_>> = Vec::with_capacity(named.len());
-        for finished in named {
-            done.push(finished.done(self.is_beside_older(&finished.file)?));
-        }
+        let done: Vec<Done<'_>> = named.iter().map(Finished::done).collect();
         self.recorder.record(&done).map_err(record_end)?;
         for done in named {
             let made_role = |other: &Finished| other.file.convert.as_ref().map(|conversion| conversion.role);
@@ -310,20 +306,6 @@ impl<R: Recorder> Committer<R> {
             }
         }
         Ok(())
-    }
-
-    /// Whether what was exported from the same place before, and may be another photo, is on the drive still as we left
-    /// it. What somebody changed or took away is no longer ours to keep a record of.
-    fn is_beside_older(&self, file: &PlannedFile) -> Result<bool, End> {
-        if !file.uuid.is_place() {
-            return Ok(false);
-        }
-        let Some(old) = self.recorder.previous(file).map_err(record_end)? else { return Ok(false) };
-        match self.older(&old, None) {
-            Ok(older) => Ok(older == Older::Untouched),
-            Err(WriteProblem::Everything(end)) => Err(end),
-            Err(WriteProblem::ThisFile(_)) => Ok(false),
-        }
     }
 
     /// Counts and tells what is done. `is_alone`: a JPEG without its HEIC.

@@ -19,9 +19,6 @@ pub struct Done<'a> {
     pub fingerprint: Option<&'a Fingerprint>,
     /// What the phone's own fingerprint said of it; `None` if the phone has no such file.
     pub proof: Option<Proof>,
-    /// Whether what was recorded of this item and role before is on the drive still, and may be another photo: then its
-    /// record stays beside this one.
-    pub is_beside_older: bool,
 }
 
 /// Why nothing can be written down any more.
@@ -48,12 +45,6 @@ pub trait Recorder: Send + 'static {
     /// # Errors
     /// It cannot be looked up.
     fn recorded(&self, path: &DestPath) -> Result<Option<ContentHash>, RecordError>;
-
-    /// Where the file is whose record that of a new one would take the place of: of the same item and role, elsewhere.
-    ///
-    /// # Errors
-    /// It cannot be looked up.
-    fn previous(&self, file: &PlannedFile) -> Result<Option<DestPath>, RecordError>;
 
     /// Keeps that the name of a file belongs to other content.
     ///

@@ -269,10 +269,6 @@ impl Recorder for Cramped {
         self.0.recorded(path)
     }
 
-    fn previous(&self, file: &PlannedFile) -> Result<Option<DestPath>, RecordError> {
-        self.0.previous(file)
-    }
-
     fn record_conflict(&mut self, file: &PlannedFile, size_bytes: u64) -> Result<(), RecordError> {
         self.0.record_conflict(file, size_bytes)
     }

@@ -52,7 +52,7 @@ async fn every_file_is_a_document_of_its_app_in_its_folders() {
     assert_eq!(deep.resources[0].revision, format!("10-{MODIFIED}"));
     assert_eq!(deep.time().unwrap().as_nanosecond(), i128::from(MODIFIED));
     assert!(folders(&catalog, "file:Apps/com.example.notes/.hidden").is_empty());
-    let download = item(&catalog, "file:Downloads/sub/c.pdf");
+    let download = item(&catalog, "media:Downloads/sub/c.pdf");
     assert_eq!(download.media.as_ref().unwrap().app, None);
     assert_eq!(folders(&catalog, &download.uuid.0), ["Downloads", "sub"]);
 }
@@ -62,7 +62,7 @@ async fn a_root_can_be_one_file_or_everything() {
     let phone = Memory::new(tree(&["Downloads/a.pdf", "Downloads/b.pdf", "DCIM/100APPLE/IMG_1.JPG"]));
     let one = read(&phone, &[root("Downloads/b.pdf", None)]).await.unwrap();
     assert_eq!(one.items.len(), 1);
-    assert_eq!(folders(&one, "file:Downloads/b.pdf"), ["Downloads"]);
+    assert_eq!(folders(&one, "media:Downloads/b.pdf"), ["Downloads"]);
     assert_eq!(read(&phone, &[root("", None), root("Downloads", None)]).await.unwrap().items.len(), 3);
 }
 

@@ -20,7 +20,7 @@ fn real(name: &str) -> Option<Vec<u8>> {
 }
 
 /// A Live Photo with an edit, a JPEG, a PNG and a video; and what only looks like a HEIC.
-fn library() -> Library {
+pub fn library() -> Library {
     let mut library = Library::new(IosVersion::Ios18);
     library.asset(
         AssetSpec::at("DCIM/100APPLE/IMG_0001.HEIC")

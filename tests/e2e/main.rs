@@ -11,6 +11,7 @@ mod command_line;
 mod contents;
 mod convert;
 mod devices;
+mod erased;
 mod everything;
 mod files;
 mod hostile_names;

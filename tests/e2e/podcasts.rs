@@ -67,6 +67,25 @@ fn without_a_library_all_files_are_taken() {
     assert_eq!((&again["exported_files"], &again["already_files"]), (&0.into(), &6.into()));
 }
 
+/// Whatever is asked for: there may be some of it in there.
+#[test]
+fn a_library_of_another_account_is_told_once() {
+    let (scene, _) = phone(|media| {
+        let folder = media.join("0123456789abcdef0123456789abcdef01234567/iTunes_Control/Music/F00");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("FILM.m4v"), b"film").unwrap();
+    });
+    let told = "There is a library of another account on the phone";
+    for kind in ["music", "podcasts", "books", "ringtones"] {
+        scene.run(&["list", kind]).expect(0).says(told);
+    }
+    let run = scene.run(&["everything", "--json", "--to", scene.dest.to_str().unwrap()]);
+    let warnings = run.json().into_iter().filter(|line| {
+        line["type"] == "warning" && line["message"].as_str().is_some_and(|message| message.starts_with(told))
+    });
+    assert_eq!(warnings.count(), 1, "{}", run.text());
+}
+
 #[test]
 fn some_of_them() {
     for (which, names) in [

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use phone_libraries::{
     CloudForm, Extras, ExtrasTruth, MemoSpec, MemoState, MemoStore, MemosSpec, TruthMemo, write_extras,
 };
+use rusqlite::Connection;
 use virtual_iphone::{Fault, Faults, Status};
 
 use crate::scene::{Run, Scene};
@@ -304,6 +305,28 @@ fn an_empty_list_in_the_old_place_says_nothing_of_the_new_one() {
             }
         }
         scene.export_kind(KIND, &[]).expect(code).says(words);
+    }
+}
+
+/// What in a list makes no sense is told, whatever else there is to say.
+#[test]
+fn a_list_of_nonsense_is_not_called_empty() {
+    for ios in ["14.8", "16.1", "18.5"] {
+        let scene = phone_of(ios, with(vec![MemoSpec::new("Here", at("2019-05-10T12:00:00Z"))]));
+        let folder = scene.media().join("Recordings");
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "m4a") {
+                std::fs::remove_file(path).unwrap();
+            }
+        }
+        let db = Connection::open(folder.join("CloudRecordings.db")).unwrap();
+        assert_eq!(db.execute("UPDATE ZCLOUDRECORDING SET ZPATH = '../x/y.m4a'", []).unwrap(), 1);
+        drop(db);
+        scene
+            .export_kind(KIND, &[])
+            .expect(0)
+            .says("1 row of the phone's list of voice memos makes no sense");
     }
 }
 

@@ -224,18 +224,18 @@ fn libraries_of_other_accounts_are_told() {
     phone.song(1, "One");
     let folder = "0123456789abcdef0123456789abcdef01234567";
     phone.file(&format!("{folder}/iTunes_Control/Music/F00/X.mp3"), b"sound");
-    let music = phone.music();
-    assert_eq!(music.warnings.len(), 1);
-    assert!(music.warnings[0].contains(&format!("--path {folder}")), "{:?}", music.warnings);
-    for other in [Collection::Videos, Collection::Podcasts, Collection::Books, Collection::Ringtones] {
-        assert_eq!(phone.read().catalog(other).warnings, Vec::<String>::new(), "{other:?}");
-    }
+    let mut library = phone.read();
+    let remarks = library.take_remarks();
+    assert_eq!(remarks.len(), 1);
+    assert!(remarks[0].contains(&format!("--path {folder}")), "{remarks:?}");
+    assert_eq!(library.take_remarks(), Vec::<String>::new(), "once is enough");
+    assert_eq!(library.catalog(Collection::Music).warnings, Vec::<String>::new());
     // Nor does it make a library of one's own that is not there a damaged one.
     std::fs::remove_dir_all(phone.root().join("iTunes_Control")).unwrap();
-    let library = phone.read();
+    let mut library = phone.read();
     let videos = library.catalog(Collection::Videos);
     assert_eq!((videos.origin, videos.warnings), (Origin::Folders, Vec::new()));
-    assert_eq!(library.catalog(Collection::Music).warnings.len(), 1);
+    assert_eq!(library.take_remarks().len(), 1);
 }
 
 #[test]
@@ -246,6 +246,7 @@ fn folders_that_are_called_like_libraries_of_others_are_none() {
     phone.file("0123456789abcdef0123456789abcdef01234568", b"a file");
     phone.file("0123456789abcdef0123456789abcdef01234569/iTunes_Control", b"a file");
     assert_eq!(phone.music().warnings, Vec::<String>::new());
+    assert_eq!(phone.read().take_remarks(), Vec::<String>::new());
 }
 
 /// They are items as others that are protected, and no files that could be exported.

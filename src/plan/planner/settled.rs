@@ -13,6 +13,7 @@ use crate::plan::group::{Group, Member, names, odd_stem};
 use crate::plan::places::Folder;
 use crate::plan::tagging::{self, Filling};
 use crate::plan::{Action, DestPath, Known, KnownFile};
+use crate::source::Stat;
 use crate::text::fold;
 
 /// Where the files that share a stem are, and which they are.
@@ -115,9 +116,10 @@ impl Planner<'_> {
                 let is_kept = self.is_refuted(item, &file.to) || is_other && item.uuid.is_place();
                 if !is_same && untouched && is_kept {
                     // Perhaps only its time is another: it is read, and gets another name if it is not the same.
-                    let is_plain = !member.is_made() && filling == Filling::Nothing;
-                    let may_be = member.resource.size_bytes.is_none_or(|bytes| bytes == file.size_bytes);
-                    if !is_plain || !may_be || self.is_refuted(item, &file.to) {
+                    let (own, had) = tagging::parts(&file.revision);
+                    let size = Stat::size_in_revision(own);
+                    let may_be = size.is_some() && size == Stat::size_in_revision(&member.resource.revision);
+                    if !may_be || had != filling || self.is_refuted(item, &file.to) {
                         return None;
                     }
                     fates.push(Fate::Goes { to: file.to.clone(), action: Action::Adopt, supersedes: None });
