@@ -8,6 +8,7 @@
 //! its [`crate::transfer::Recorder`], without knowing it. The format is written
 //! down in `docs/formats.md`.
 
+mod aside;
 mod error;
 mod known;
 mod links;

@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
+use super::aside::set_aside;
 use super::{ContentHash, Ledger, LedgerError, RunId};
 use crate::catalog::{AssetUuid, Fingerprint, Proof, Role};
-use crate::plan::{DestPath, PlannedFile, own_revision};
+use crate::plan::{DestPath, PlannedFile};
 use crate::source::DevicePath;
 use crate::transfer::Done;
 
@@ -120,7 +121,7 @@ impl Ledger {
             for entry in entries {
                 settle.execute(params![phone, entry.uuid.0, entry.to.to_text()])?;
                 if entry.uuid.is_place() {
-                    set_aside(&tx, phone, run, entry)?;
+                    set_aside(&tx, phone, entry)?;
                 }
                 insert.execute(params![
                     phone,
@@ -220,35 +221,6 @@ impl Ledger {
 
 pub(super) fn phone_of(tx: &Transaction<'_>, run: RunId) -> rusqlite::Result<i64> {
     tx.query_row("SELECT phone FROM runs WHERE id = ?1", [run.0], |row| row.get(0))
-}
-
-/// Gives what is recorded of an older photo from the place of a new one an identity of its own.
-fn set_aside(tx: &Transaction<'_>, phone: i64, run: RunId, new: &Entry) -> rusqlite::Result<()> {
-    let mut select = tx.prepare_cached(
-        "SELECT id, path_key, revision FROM files WHERE phone = ?1 AND uuid = ?2 AND role = ?3",
-    )?;
-    let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-    let old: Option<(i64, String, String)> =
-        select.query_row(params![phone, new.uuid.0, new.role.name()], row).optional()?;
-    let is_other = |key: &String, revision: &String| {
-        *key != new.to.fold() && own_revision(revision) != own_revision(&new.revision)
-    };
-    let Some((id, ..)) = old.filter(|(_, key, revision)| is_other(key, revision)) else { return Ok(()) };
-    let apart = format!("{}#{id}", new.uuid.0);
-    // With the photo goes all that belongs to it, but for what was recorded of the new one already. An edit can be
-    // another one of the same photo.
-    let is_all = matches!(new.role, Role::Original | Role::Converted);
-    tx.execute(
-        "UPDATE OR REPLACE files SET uuid = ?4 WHERE id = ?1 OR ?5 AND phone = ?2 AND uuid = ?3 AND run <> ?6",
-        params![id, phone, new.uuid.0, apart, is_all, run.0],
-    )?;
-    // Those of the new one are written when all its files are there.
-    tx.execute(
-        "UPDATE OR REPLACE sidecars SET uuid = ?3 WHERE phone = ?1 AND uuid = ?2 AND (?4 OR role = ?5
-             OR NOT EXISTS (SELECT 1 FROM files WHERE phone = ?1 AND uuid = ?2))",
-        params![phone, new.uuid.0, apart, is_all, new.role.name()],
-    )?;
-    Ok(())
 }
 
 /// The entry of a row; `None` if a column holds what this program would not have written.

@@ -100,6 +100,64 @@ fn a_new_entry_replaces_that_of_the_same_role_or_the_same_path() {
     assert!(known.file(&AssetUuid("B".into()), Role::Original).is_some());
 }
 
+/// What is recorded, in the order of the paths: which item's, and where.
+fn recorded(ledger: &Ledger) -> Vec<(String, String)> {
+    let mut select = ledger.db.prepare("SELECT uuid, path FROM files ORDER BY path").unwrap();
+    let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    rows.map(Result::unwrap).collect()
+}
+
+#[test]
+fn another_photo_in_the_same_place_takes_nothing_of_the_old_one() {
+    let of = |role, path: &str, revision: &str| Entry {
+        revision: revision.to_owned(),
+        ..entry("path:a", role, path)
+    };
+    let old = [
+        of(Role::Original, "o/1.heic", "5-1"),
+        of(Role::LiveVideo, "o/1.mov", "6-1"),
+        of(Role::Edited, "o/1_edited.heic", "7-1"),
+    ];
+    let new = [of(Role::LiveVideo, "o/1-X.mov", "6-2"), of(Role::Original, "o/1-X.heic", "5-2+tags")];
+    // In one run and in two, whichever is there first.
+    for (first, second, runs) in [(0, 1, 1), (1, 0, 1), (0, 1, 2), (1, 0, 2)] {
+        let mut ledger = Ledger::open_in_memory().unwrap();
+        let run = ledger.begin_run(&phone("P")).unwrap();
+        ledger.record(run, &old).unwrap();
+        let mut run = ledger.begin_run(&phone("P")).unwrap();
+        ledger.record(run, &new[first..=first]).unwrap();
+        if runs == 2 {
+            run = ledger.begin_run(&phone("P")).unwrap();
+        }
+        ledger.record(run, &new[second..=second]).unwrap();
+        let rows = recorded(&ledger);
+        assert_eq!(rows.len(), 5, "{rows:?}");
+        for (uuid, path) in &rows {
+            assert_eq!(uuid.starts_with("path:a#"), !path.contains("-X"), "{first} {runs}: {rows:?}");
+        }
+    }
+    // The same version elsewhere, or another one of the same edit, leaves the others what they are.
+    let mut ledger = Ledger::open_in_memory().unwrap();
+    let run = ledger.begin_run(&phone("P")).unwrap();
+    ledger.record(run, &old).unwrap();
+    let run = ledger.begin_run(&phone("P")).unwrap();
+    ledger
+        .record(run, &[of(Role::Original, "o/1-Y.heic", "5-1"), of(Role::Edited, "o/2_edited.heic", "7-2")])
+        .unwrap();
+    let rows = recorded(&ledger);
+    let of_now: Vec<&str> =
+        rows.iter().filter(|(uuid, _)| uuid == "path:a").map(|(_, path)| &**path).collect();
+    assert_eq!((of_now, rows.len()), (vec!["o/1-Y.heic", "o/1.mov", "o/2_edited.heic"], 4), "{rows:?}");
+    // What has an identity of its own is the same photo, wherever it is.
+    let of = |path: &str, revision: &str| Entry {
+        revision: revision.to_owned(),
+        ..entry("A", Role::Original, path)
+    };
+    ledger.record(run, &[of("p/1.heic", "1")]).unwrap();
+    ledger.record(run, &[of("p/2.heic", "2")]).unwrap();
+    assert_eq!(recorded(&ledger).len(), 5);
+}
+
 #[test]
 fn a_batch_is_recorded_whole_or_not_at_all() {
     let mut ledger = Ledger::open_in_memory().unwrap();

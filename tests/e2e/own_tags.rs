@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use phone_libraries::{
     AudioFormat, FileTags, MediaDamage, MediaSchema, MediaType, MusicLibrary, MusicTruth, TrackSpec,
@@ -115,7 +116,7 @@ fn tags_of_large_files_cost_little() {
     let mut library = MusicLibrary::new(MediaSchema::Ios18);
     for number in 0..8 {
         let mut song = TrackSpec::song(format!("Long {number}")).audio(AudioFormat::Wav);
-        song.length = std::time::Duration::from_secs(120);
+        song.length = Duration::from_secs(120);
         library.track(song);
     }
     library.damage(MediaDamage::Absent);
@@ -171,4 +172,34 @@ fn what_they_lack_can_be_filled_in_later() {
     tag().expect(0);
     assert_eq!(scene.names(), names);
     assert_eq!(tag().expect(0).summary()["exported_files"], 0);
+}
+
+/// Files that have another day on the phone, and nothing else: of those that got tags, too.
+#[test]
+fn another_time_alone_makes_no_second_copy() {
+    let words = |scene: &Scene, tag: bool| {
+        let tag = if tag { &["--tag"][..] } else { &[] };
+        let base = ["music", "--all", "--json", "--to", scene.dest.to_str().unwrap()];
+        scene.run(&[&base, tag].concat()).expect(0).summary()
+    };
+    for (first, then, adopted) in [(false, false, 9), (true, true, 9), (false, true, 0)] {
+        let (scene, truth) = phone(MediaDamage::Absent, Ordering::PerHandle);
+        assert_eq!(words(&scene, first)["exported_files"], 9);
+        let before = scene.exported();
+        for item in &truth.items {
+            let path = scene.path("phone").join(item.device_path.as_deref().unwrap());
+            let file = std::fs::File::options().append(true).open(path).unwrap();
+            file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_600_000_000)).unwrap();
+        }
+        let summary = words(&scene, then);
+        assert_eq!(
+            (&summary["exported_files"], &summary["adopted_files"]),
+            (&9.into(), &adopted.into()),
+            "{first}"
+        );
+        let after = scene.exported();
+        assert!(before.iter().all(|(name, hash)| after.get(name) == Some(hash)), "{first} {then}");
+        assert_eq!(after.len(), 18 - adopted, "{first} {then}: {after:?}");
+        assert_eq!(words(&scene, then)["exported_files"], 0);
+    }
 }
