@@ -57,7 +57,8 @@ pub struct DocumentsWhich {
     pub app: Vec<String>,
     /// Whatever lies here on the phone, below the media folder: `--path DCIM/100APPLE`. Repeatable.
     ///
-    /// The media folder is what the cable shows of the phone: DCIM, PhotoData, iTunes_Control, Books, Recordings, ...
+    /// The media folder is what the cable shows of the phone: DCIM, PhotoData, iTunes_Control, Books, Recordings, ... What
+    /// changed there since an earlier run goes beside what that run put there.
     #[arg(long, value_name = "PATH")]
     pub path: Vec<String>,
     /// Last changed on this day or later: `2024`, `2024-08`, `2024-08-15`, `yesterday`, `30d`, `2w`, `6m`, `1y`.
