@@ -142,7 +142,10 @@ impl<'a> Filters<'a> {
     fn of_time_and_place(&mut self, selection: &'a Selection) {
         let Selection { taken, added, years, not_years, near, not_near, .. } = selection;
         self.add(!taken.is_open(), |_, item| {
-            taken.contains(item.taken.or_else(|| super::media::released(item)))
+            let time = item.taken.or_else(|| super::media::released(item));
+            // Of most films no more than the year is known.
+            let year = item.media.as_ref().and_then(|media| media.year).filter(|_| time.is_none());
+            taken.contains(time) || year.is_some_and(|year| taken.meets_year(year))
         });
         self.add(!added.is_open(), |_, item| {
             added.contains(item.added.map(|instant| crate::catalog::CaptureTime { instant, offset: None }))

@@ -174,6 +174,24 @@ impl Range {
         });
         since && until
     }
+
+    /// Whether any day of a year is in it, by the clock of UTC where that matters.
+    #[must_use]
+    pub fn meets_year(&self, year: i16) -> bool {
+        let (Ok(first_day), Ok(last_day)) = (Date::new(year, 1, 1), Date::new(year, 12, 31)) else {
+            return false;
+        };
+        let day_of = |moment: Timestamp| moment.to_zoned(TimeZone::UTC).date();
+        let since = self.since.is_none_or(|since| match since {
+            When::Days { first, .. } => last_day >= first,
+            When::Moment(moment) => last_day >= day_of(moment),
+        });
+        let until = self.until.is_none_or(|until| match until {
+            When::Days { last, .. } => first_day <= last,
+            When::Moment(moment) => first_day <= day_of(moment),
+        });
+        since && until
+    }
 }
 
 #[cfg(test)]
@@ -214,6 +232,28 @@ mod tests {
         assert_eq!(parse("2024-08-15T12:30:00Z"), moment("2024-08-15T12:30:00Z"));
         assert_eq!(parse("2024-08-15T12:30:00-04:00"), moment("2024-08-15T16:30:00Z"));
         assert_eq!(parse("2h"), moment("2024-08-14T20:30:00Z"));
+    }
+
+    #[test]
+    fn years_of_which_a_part_is_meant() {
+        let range = |since: Option<&str>, until: Option<&str>| Range {
+            since: since.map(parse),
+            until: until.map(parse),
+        };
+        for (since, until, expected) in [
+            (Some("2011"), Some("2011"), true),
+            (Some("2011-06"), None, true),
+            (Some("2012"), None, false),
+            (None, Some("2011-01-01"), true),
+            (None, Some("2010"), false),
+            (Some("2011-12-31T23:00:00Z"), None, true),
+            (Some("2012-01-01T00:00:00Z"), None, false),
+            (None, Some("2010-12-31T23:59:59Z"), false),
+            (None, None, true),
+        ] {
+            assert_eq!(range(since, until).meets_year(2011), expected, "{since:?} {until:?}");
+        }
+        assert!(!range(Some("2011"), None).meets_year(i16::MAX));
     }
 
     #[test]
