@@ -167,6 +167,7 @@ impl Lister<'_> {
         format: &str,
         bytes: &[u8],
     ) -> Result<(), (DestPath, WriteProblem)> {
+        self.forget_gone(album, format)?;
         let folder = &place.folder;
         let hash = blake3::hash(bytes).to_hex();
         let known = self.known.lists_of(&album.id).iter().find(|known| {
@@ -193,6 +194,10 @@ impl Lister<'_> {
                         return Ok(());
                     }
                     if ours.is_none_or(|known| *known.blake3 != there) {
+                        if ours.is_some() {
+                            // Somebody changed it: it is theirs now, and another one is written beside it.
+                            self.forget(&at)?;
+                        }
                         continue;
                     }
                     true
@@ -206,6 +211,22 @@ impl Lister<'_> {
             return written.map_err(|problem| (at, problem));
         }
         Ok(())
+    }
+
+    /// Forgets lists of an album that are no longer where they were written. Somebody removed them, and another one takes
+    /// their place.
+    fn forget_gone(&mut self, album: &Album, format: &str) -> Result<(), (DestPath, WriteProblem)> {
+        let lists = self.known.lists_of(&album.id).iter().filter(|list| &*list.format == format);
+        let gone: Vec<DestPath> = lists
+            .filter(|list| matches!(self.drive.look(&list.at), Ok(AtPath::Nothing)))
+            .map(|list| list.at.clone())
+            .collect();
+        gone.iter().try_for_each(|at| self.forget(at))
+    }
+
+    fn forget(&mut self, at: &DestPath) -> Result<(), (DestPath, WriteProblem)> {
+        let forgotten = self.recorder.forget_list(at);
+        forgotten.map_err(|error| (at.clone(), WriteProblem::Everything(super::links::record_end(error))))
     }
 
     fn publish(&self, at: &DestPath, bytes: &[u8], replace: bool) -> std::io::Result<()> {

@@ -94,6 +94,18 @@ impl Ledger {
         context.wrap(self.insert_list(run, album, list, written_at))
     }
 
+    /// Forgets a list of an album of the run's phone, by its path, whether it is on the drive or not.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn forget_list(&mut self, run: RunId, at: &DestPath) -> Result<(), LedgerError> {
+        let removed = self.db.execute(
+            "DELETE FROM album_lists WHERE path_key = ?2 AND phone = (SELECT phone FROM runs WHERE id = ?1)",
+            params![run.0, at.fold()],
+        );
+        self.context.wrap(removed).map(drop)
+    }
+
     fn insert_list(
         &mut self,
         run: RunId,

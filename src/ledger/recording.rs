@@ -76,6 +76,14 @@ impl Recording {
         self.ledger.record_list(self.run, album, list, (self.now)()).map_err(|error| record_error(&error))
     }
 
+    /// Forgets a list of an album that is no longer there, or no longer ours.
+    ///
+    /// # Errors
+    /// The ledger cannot be written.
+    pub fn forget_list(&mut self, at: &DestPath) -> Result<(), RecordError> {
+        self.ledger.forget_list(self.run, at).map_err(|error| record_error(&error))
+    }
+
     /// Notes how the run ended.
     ///
     /// # Errors
