@@ -239,6 +239,12 @@ impl From<SelectError> for Problem {
                 };
                 let all = match available {
                     0 => format!("There are no {} on this phone.", what.plural()),
+                    // Films and music videos have artists, too.
+                    _ if *what == Named::Artist => {
+                        "`iexport list music --columns artist` shows them, and `iexport list videos --columns artist` those of \
+                         videos."
+                            .to_owned()
+                    }
                     _ => format!("`iexport list {list} --columns {field}` shows them."),
                 };
                 (nearest.as_slice(), all)

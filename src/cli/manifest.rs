@@ -304,7 +304,7 @@ impl From<ManifestError> for Problem {
             }
             ManifestError::NoLedger { .. } => (
                 Exit::Destination,
-                "Give the folder that was given to `iexport photos` with --to, and check that its drive is connected."
+                "Give the folder that was given to the export with --to, and check that its drive is connected."
                     .to_owned(),
             ),
             ManifestError::Ledger(LedgerError::ReadOnly { .. }) => (

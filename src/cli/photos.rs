@@ -69,6 +69,7 @@ impl Ready {
             report: Arc::clone(&report),
             cancel,
             started,
+            beyond_reach: std::mem::take(&mut self.shelf.beyond_reach),
         };
         let summary = run.carry_out(&mut self.shelf.catalog, export).await?;
         let outcome = summary.outcome;

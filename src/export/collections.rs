@@ -44,6 +44,8 @@ pub struct Collections {
     /// Whether the videos of the photo library are no part of [`Collection::Videos`]: it was read, or is not there, or
     /// nobody wants it.
     without_own_videos: bool,
+    /// Whether nobody wants them.
+    leaves_own_videos: bool,
 }
 
 impl Collections {
@@ -60,6 +62,7 @@ impl Collections {
             files: None,
             reach: Reach::default(),
             without_own_videos: false,
+            leaves_own_videos: false,
         })
     }
 
@@ -84,11 +87,10 @@ impl Collections {
         self
     }
 
-    /// Leaves the videos of the photo library out of [`Collection::Videos`], for who wants them among the photos or not
-    /// at all.
+    /// Leaves the videos of the photo library out of [`Collection::Videos`], for who wants neither them nor the photos.
     #[must_use]
     pub fn without_own_videos(self) -> Self {
-        Self { without_own_videos: true, ..self }
+        Self { without_own_videos: true, leaves_own_videos: true, ..self }
     }
 
     /// Reads a collection and tells how it goes.
@@ -101,6 +103,10 @@ impl Collections {
     pub async fn read(&mut self, collection: Collection, report: &dyn Report) -> Result<Shelf, ExportError> {
         let tell = |progress: CatalogProgress| tell(report, progress);
         let mut shelf = self.read_quietly(collection, &tell).await?;
+        if collection == Collection::Videos && self.leaves_own_videos {
+            let remark = "The videos of the photo library are left out here, as its photos are.";
+            shelf.catalog.warnings.push(remark.to_owned());
+        }
         shelf.beyond_reach = self.reach.notes(collection);
         shelf.catalog.warnings.extend(shelf.beyond_reach.iter().cloned());
         let catalog = &shelf.catalog;

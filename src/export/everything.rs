@@ -117,11 +117,11 @@ impl Everything {
             report: Arc::clone(&self.report),
             cancel: self.cancel.clone(),
             started: Instant::now(),
+            beyond_reach: std::mem::take(&mut shelf.beyond_reach),
         };
         let mut summary = run.carry_out(&mut shelf.catalog, export).await?;
         summary.without_hints = true;
-        let beyond_reach = shelf.beyond_reach;
-        let total = CollectionTotal { beyond_reach, ..CollectionTotal::of(&summary) };
+        let total = CollectionTotal::of(&summary);
         self.report.event(&Event::Summary(Box::new(summary)));
         Ok(Some(total))
     }

@@ -35,6 +35,8 @@ pub struct Run {
     pub cancel: CancellationToken,
     /// When the command began, for the summary.
     pub started: Instant,
+    /// What of the collection the cable does not reach, for the summary ([`super::Shelf::beyond_reach`]).
+    pub beyond_reach: Vec<String>,
 }
 
 impl Run {
@@ -103,6 +105,7 @@ impl Run {
         summary.seconds = self.started.elapsed().as_secs_f64();
         summary.seconds_after_catalog = catalog_read.elapsed().as_secs_f64();
         summary.destination = self.to.display().to_string();
+        summary.beyond_reach.clone_from(&self.beyond_reach);
         summary.report = run_report::write(&self.to, &summary);
         // What matters is recorded; a drive that is full or gone cannot take this note any more.
         if let Err(error) = recorder.finish(&outcome_of(&summary)) {

@@ -90,6 +90,7 @@ impl Parts<'_> {
             without_hints: false,
             seconds: 0.0,
             seconds_after_catalog: 0.0,
+            beyond_reach: Vec::new(),
             destination: String::new(),
             report: None,
         }

@@ -203,6 +203,8 @@ pub struct Summary {
     pub seconds: f64,
     /// Of these, seconds from the moment the catalogue was read.
     pub seconds_after_catalog: f64,
+    /// What of the collection the cable does not reach, in words; among [`Self::warnings`], too.
+    pub beyond_reach: Vec<String>,
     /// The destination.
     pub destination: String,
     /// Where this summary lies as a file, below the destination.

@@ -41,7 +41,7 @@ pub struct CollectionTotal {
 }
 
 impl CollectionTotal {
-    /// What a summary comes to, of a collection that the cable reaches whole.
+    /// What a summary comes to.
     #[must_use]
     pub fn of(summary: &Summary) -> Self {
         let in_cloud = summary.cloud_only_items() + summary.cloud_only_further_files();
@@ -67,7 +67,7 @@ impl CollectionTotal {
                 + summary.not_asked_items,
             without_catalogue: summary.without_catalogue,
             unread_folders: summary.unread_folders,
-            beyond_reach: Vec::new(),
+            beyond_reach: summary.beyond_reach.clone(),
         }
     }
 

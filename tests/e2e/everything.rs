@@ -124,7 +124,9 @@ fn in_words() {
     run.expect(0)
         .says("\nEverything\n")
         .says("  Together ")
-        .says("All that was asked for and that the cable reaches was exported");
+        .says("All that was asked for and that the cable reaches was exported")
+        .says("Everything that was asked for and that the cable reaches is on the drive.")
+        .says("Everything that was asked for is on the drive.");
     for title in ["Photos", "Music", "Videos", "Voice Memos", "Ringtones", "Books", "Podcasts", "Files"] {
         run.says(&format!("\n{title}\n"));
     }
@@ -140,6 +142,47 @@ fn nothing_asked_for_is_not_nothing_there() {
         .says("  Photos        0 files exported, 0 bytes, 47 left out")
         .says("  Voice Memos   0 files exported, 0 bytes, 3 left out");
     assert!(!run.stderr.contains("nothing there"), "{}", run.text());
+}
+
+/// Where photos are skipped, their videos are too, and that is told.
+#[test]
+fn videos_without_those_of_the_photo_library_say_so() {
+    let told = "The videos of the photo library are left out here, as its photos are.";
+    for words in [&["--skip", "photos"][..], &["--only", "videos"]] {
+        let scene = Scene::without_phone();
+        scene.run(&to(&scene.dest, &[&["--demo"], words].concat())).expect(0).says(told);
+    }
+    let scene = Scene::without_phone();
+    scene.run(&to(&scene.dest, &["--demo", "--only", "photos,videos"])).expect(0).lacks(told);
+    // Of most films no more than the year is known.
+    for (words, film) in [(["--since", "2011"], true), (["--until", "2010"], false)] {
+        let run = scene.run(&[&["list", "videos", "--demo", "--kind", "movie"][..], &words].concat());
+        assert_eq!(run.expect(0).stdout.contains("The Weir"), film, "{}", run.text());
+    }
+}
+
+/// Who removes or changes a list has that of the next run, and nothing is missed for ever.
+#[test]
+fn lists_that_were_removed_or_changed_are_not_missed() {
+    let scene = Scene::without_phone();
+    let dest = scene.dest.to_str().unwrap();
+    let check = || scene.run(&["manifest", "--to", dest, "--check"]);
+    scene.run(&["music", "--all", "--demo", "--to", dest]).expect(0);
+    check().expect(0);
+    std::fs::remove_dir_all(scene.dest.join("Playlists")).unwrap();
+    check().expect(3);
+    // They have another folder now.
+    scene.run(&to(&scene.dest, &["--demo", "--only", "music"])).expect(0);
+    check().expect(0);
+    let list = scene.dest.join("Music/Playlists/Loved.m3u8");
+    std::fs::write(&list, "mine").unwrap();
+    scene.run(&to(&scene.dest, &["--demo", "--only", "music"])).expect(0);
+    assert_eq!(std::fs::read_to_string(&list).unwrap(), "mine");
+    check().expect(0);
+    std::fs::remove_file(&list).unwrap();
+    check().expect(0);
+    scene.run(&to(&scene.dest, &["--demo", "--only", "music"])).expect(0);
+    check().expect(0);
 }
 
 /// Summaries do not say of what they are.

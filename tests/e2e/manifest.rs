@@ -197,7 +197,7 @@ fn it_works_on_a_drive_that_cannot_be_written() {
 fn a_ledger_that_is_of_no_use_says_what_to_do() {
     let scene = Scene::with(&four());
     let run = manifest(&scene, &[]);
-    run.expect(7).says("there is no ledger in").says("Give the folder that was given to `iexport photos`");
+    run.expect(7).says("there is no ledger in").says("Give the folder that was given to the export");
     assert!(run.stdout.is_empty(), "{}", run.text());
     let error = manifest(&scene, &["--json"]).expect(7).json().pop().unwrap();
     assert_eq!((&error["type"], &error["exit_code"]), (&"error".into(), &7.into()));

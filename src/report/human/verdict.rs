@@ -28,13 +28,22 @@ fn outcome(summary: &Summary) -> String {
         return text;
     }
     let cannot_be_had = !summary.cloud_only.is_empty() || !summary.missing.is_empty();
+    let is_within_reach = summary.beyond_reach.is_empty();
     match summary.outcome {
-        Outcome::Complete if summary.items == 0 => "There was nothing to export.".to_owned(),
+        Outcome::Complete if summary.items == 0 && is_within_reach => "There was nothing to export.".to_owned(),
+        Outcome::Complete if summary.items == 0 => "The cable reaches nothing to export.".to_owned(),
         Outcome::Complete if summary.without_catalogue => {
             let (one, _) = summary.collection.items();
             let one = one.replace(" or ", " and ");
             format!("Every {one} that was found in {} is on the drive.", words::folders(summary.collection))
         }
+        Outcome::Complete if !is_within_reach => match summary.exported_files {
+            0 => {
+                "Nothing was copied: everything that was asked for and that the cable reaches is on the drive already."
+            }
+            _ => "Everything that was asked for and that the cable reaches is on the drive.",
+        }
+        .to_owned(),
         Outcome::Complete => match (summary.exported_files, cannot_be_had) {
             (0, false) => "Nothing was copied: everything that was asked for is on the drive already.",
             (0, true) => {
